@@ -1,5 +1,6 @@
 """Data: arrays, folders of images, `.npz` files, data sets by name, and other people's pipelines."""
 
+from ganzoo.data.accept import as_source
 from ganzoo.data.archive import from_npz
 from ganzoo.data.folder import from_folder
 from ganzoo.data.foreign import Batch, ForeignSource, rebatch
@@ -14,6 +15,7 @@ __all__ = [
     "DatasetInfo",
     "ForeignSource",
     "ImageSource",
+    "as_source",
     "batch_indices",
     "epoch_permutation",
     "from_arrays",

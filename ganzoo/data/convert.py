@@ -64,12 +64,12 @@ def fit(
     """
     if size is not None and picture.size != (size, size):
         width, height = picture.size
-        left, top, side = 0, 0, min(width, height)
-        if crop == "center":
+        if crop == "center" and width != height:
+            side = min(width, height)
             left, top = (width - side) // 2, (height - side) // 2
-            width = height = side
-        box = (left, top, left + width, top + height)
-        picture = picture.resize((size, size), Image.Resampling.BICUBIC, box=box)
+            # Not resize(box=…), whose filter reaches beyond the box for its outermost pixels.
+            picture = picture.crop((left, top, left + side, top + side))
+        picture = picture.resize((size, size), Image.Resampling.BICUBIC)
     colour_lost = False
     if channels == 1 and picture.mode == "RGB":
         colour_lost = is_colour(np.asarray(picture))

@@ -1,5 +1,6 @@
 """A folder of images, of any size and kind -> one array. What cannot be read is named and skipped."""
 
+import contextlib
 import os
 import warnings
 from collections.abc import Callable, Iterator
@@ -177,7 +178,12 @@ def _decode(file: Path, *, size: int, channels: int, crop: Crop) -> tuple[NDArra
         mode = opened.mode
         # A JPEG decodes several times faster at 1/2, 1/4 or 1/8; twice the target keeps the resize clean.
         opened.draft(None, (2 * size, 2 * size))
-        picture = flatten(ImageOps.exif_transpose(opened))
+        opened.load()
+        picture: Image.Image = opened
+        # Damaged EXIF data is common and costs an image at most its orientation.
+        with contextlib.suppress(Exception):
+            picture = ImageOps.exif_transpose(opened)
+        picture = flatten(picture)
     image, colour_lost = fit(picture, size=size, channels=channels, crop=crop)
     return image, _Picture((width, height), mode, colour_lost)
 

@@ -10,7 +10,7 @@ from ganzoo.data.source import check_labels, from_arrays
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.images import check_images
 
-__all__ = ["Batch", "ForeignSource", "rebatch"]
+__all__ = ["Batch", "ForeignSource", "images_to_numpy", "rebatch", "to_numpy"]
 
 _IMAGE_KEYS = ("image", "images", "pixel_values", "x")
 _LABEL_KEYS = ("label", "labels", "y")
@@ -51,14 +51,15 @@ class ForeignSource:
         if not callable(iterable) and not hasattr(iterable, "__iter__"):
             raise DataError(
                 f"Data must be arrays, a Dataset, a DataLoader or an iterable of batches. "
-                f"Received: {type(iterable).__name__}."
+                f"Received: {type(iterable).__name__}. A torch Dataset goes into a DataLoader."
             )
         self.batch_size = batch_size
         self.steps_per_epoch = steps_per_epoch
-        self._iterable = iterable
+        self.iterable = iterable
         self._size = size
         self._channels = channels
         self._seen_negative = False
+        self._shape: tuple[int, ...] | None = None
         self._has_labels: bool | None = None
 
     def epoch(self) -> Iterator[Batch]:
@@ -96,27 +97,20 @@ class ForeignSource:
                 labels = [] if joined_labels is None else [joined_labels[whole:]]
             if empty:
                 raise DataError(
-                    f"The data gave no batch. Received: {type(self._iterable).__name__}. "
+                    f"The data gave no batch. Received: {type(self.iterable).__name__}. "
                     "Check that it is not empty and can be iterated again."
                 )
             if self.steps_per_epoch is None and made:
                 return
 
     def _open(self) -> Iterable[Any]:
-        if hasattr(self._iterable, "__iter__"):
-            return self._iterable
-        return self._iterable()
+        if hasattr(self.iterable, "__iter__"):
+            return self.iterable
+        return self.iterable()
 
     def _convert(self, item: Any) -> Batch:
         raw, raw_labels = _split(item)
-        array = _to_numpy(raw)
-        if (
-            _is_torch(raw)
-            and array.ndim == 4
-            and array.shape[1] in (1, 3, 4)
-            and array.shape[3] not in (1, 3, 4)
-        ):
-            array = array.transpose(0, 2, 3, 1)
+        array = images_to_numpy(raw)
         if np.issubdtype(array.dtype, np.floating) and not self._seen_negative:
             # One negative value settles that the range is [-1, 1]; later batches may be all bright.
             self._seen_negative = bool((array < 0).any())
@@ -124,13 +118,16 @@ class ForeignSource:
         if images.shape[-1] == 4:
             images = from_arrays(images).images
         images = check_images(images, size=self._size, channels=self._channels, name="A batch")
-        # Later batches are held to the shape of the first, so that they can be joined.
-        self._channels = images.shape[-1]
-        if self._has_labels is None:
-            self._has_labels = raw_labels is not None
+        if self._shape is None:
+            self._shape, self._has_labels = images.shape[1:], raw_labels is not None
+        if self._shape != images.shape[1:]:
+            raise DataError(
+                f"Every image must have one shape. Received: {images.shape[1:]} after {self._shape}. "
+                "Resize or convert them in the pipeline."
+            )
         if self._has_labels != (raw_labels is not None):
             raise DataError("Every batch must have labels, or none. Received: some with, some without.")
-        labels = None if raw_labels is None else check_labels(_to_numpy(raw_labels), count=len(images))
+        labels = None if raw_labels is None else check_labels(to_numpy(raw_labels), count=len(images))
         return Batch(images, labels)
 
 
@@ -151,7 +148,7 @@ def rebatch(
             iterable.
         batch_size: images in every batch that comes out.
         size: height and width that the images must have, in pixels; any if None.
-        channels: channels that the images must have, 1 or 3; those of the first batch if None.
+        channels: channels that the images must have, 1 or 3; any if None.
         steps_per_epoch: batches that make an epoch; one pass if None. Endless data needs it.
 
     Returns:
@@ -189,7 +186,21 @@ def _is_torch(value: Any) -> bool:
     return type(value).__module__.partition(".")[0] == "torch"
 
 
-def _to_numpy(value: Any) -> NDArray[Any]:
+def images_to_numpy(value: Any) -> NDArray[Any]:
+    """Images of any framework as a NumPy array; those of PyTorch are brought to channels last."""
+    array = to_numpy(value)
+    if (
+        _is_torch(value)
+        and array.ndim == 4
+        and array.shape[1] in (1, 3, 4)
+        and array.shape[3] not in (1, 3, 4)
+    ):
+        return array.transpose(0, 2, 3, 1)
+    return array
+
+
+def to_numpy(value: Any) -> NDArray[Any]:
+    """A tensor of any framework as a NumPy array, recognised without importing the framework."""
     if _is_torch(value):
         value = value.detach().cpu()
         # NumPy has no bfloat16.

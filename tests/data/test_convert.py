@@ -47,6 +47,8 @@ def test_the_middle_square_is_kept() -> None:
     stripes = np.repeat(np.array([[0] * 4 + [200] * 4 + [100] * 4], np.uint8), 4, axis=0)
     cropped, _ = fit(Image.fromarray(stripes), size=4, channels=1)
     assert (cropped == 200).all()
+    shrunk, _ = fit(Image.fromarray(stripes), size=3, channels=1)
+    assert (shrunk == 200).all()
     stretched, _ = fit(Image.fromarray(stripes), size=3, channels=1, crop="none")
     assert stretched[0, 0, 0] < 40
     assert stretched[0, 2, 0] < 160

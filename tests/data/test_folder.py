@@ -92,6 +92,12 @@ def test_the_cameras_orientation_is_honoured(tmp_path: Path, name: str) -> None:
     assert image[:, 18:].max() < 15
 
 
+@pytest.mark.parametrize("exif", [b"Exif\0\0garbage", b"Exif\0\0II*\0\xff\xff\xff\xff"])
+def test_damaged_exif_costs_no_image(tmp_path: Path, exif: bytes) -> None:
+    write(tmp_path / "a.jpg", "L", 90, exif=exif)
+    assert (from_folder(tmp_path, size=8, channels=1).images == 90).all()
+
+
 def test_broken_files_are_named_and_skipped(tmp_path: Path) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
     for index in range(3):
