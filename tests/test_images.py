@@ -182,6 +182,15 @@ def test_a_failed_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_file_is_replaced_not_rewritten(tmp_path: Path) -> None:
+    path = save_png(tmp_path / "a.png", zeros(4, 4))
+    before = path.stat().st_ino
+    save_png(path, zeros(8, 8))
+    # Another inode: who reads the old picture meanwhile still has the whole of it.
+    assert path.stat().st_ino != before
+    assert Image.open(path).size == (8, 8)
+
+
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.png").mkdir()
