@@ -1,0 +1,48 @@
+"""Mild geometric augmentation for training an extractor, in NumPy: the same on every backend."""
+
+import numpy as np
+
+__all__ = ["random_affine"]
+
+
+def random_affine(
+    images: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    degrees: float = 10.0,
+    shift: float = 2.0,
+    zoom: float = 0.1,
+) -> np.ndarray:
+    """Rotates, scales and shifts each image by its own draw, with bilinear sampling and black outside.
+
+    Args:
+        images: uint8 (n, height, width, channels).
+        rng: the source of the draws.
+        degrees: rotation is uniform in [-degrees, degrees].
+        shift: each shift is uniform in [-shift, shift] pixels.
+        zoom: the scale is uniform in [1 - zoom, 1 + zoom].
+
+    Returns:
+        uint8, of the same shape.
+    """
+    n, height, width, channels = images.shape
+    angle = np.deg2rad(rng.uniform(-degrees, degrees, n))
+    scale = rng.uniform(1 - zoom, 1 + zoom, n)
+    dy, dx = rng.uniform(-shift, shift, (2, n))
+    rows, cols = np.meshgrid(
+        np.arange(height) - (height - 1) / 2, np.arange(width) - (width - 1) / 2, indexing="ij"
+    )
+    cos, sin = (np.cos(angle) / scale)[:, None, None], (np.sin(angle) / scale)[:, None, None]
+    # A border of one black pixel, which indices outside the image are clipped to.
+    y = np.clip(cos * rows - sin * cols + dy[:, None, None] + (height + 1) / 2, 0, height + 0.999)
+    x = np.clip(sin * rows + cos * cols + dx[:, None, None] + (width + 1) / 2, 0, width + 0.999)
+    top, left = y.astype(np.intp), x.astype(np.intp)
+    fy, fx = (y - top)[..., None].astype("float32"), (x - left)[..., None].astype("float32")
+    padded = np.zeros((n, height + 2, width + 2, channels), "float32")
+    padded[:, 1:-1, 1:-1] = images
+    flat = padded.reshape(n * (height + 2) * (width + 2), channels)
+    index = (np.arange(n)[:, None, None] * (height + 2) + top) * (width + 2) + left
+    below = index + width + 2
+    upper = flat[index] * (1 - fx) + flat[index + 1] * fx
+    lower = flat[below] * (1 - fx) + flat[below + 1] * fx
+    return np.rint(upper * (1 - fy) + lower * fy).astype("uint8")

@@ -1,0 +1,73 @@
+"""What stands in an extractor's `extractor.json`, and the bounds that it is held to."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ganzoo.errors import WeightsError
+
+__all__ = ["CONFIG_FILE", "PREPROCESSING", "SCHEMA_VERSION", "ExtractorConfig", "read_config", "write_config"]
+
+CONFIG_FILE = "extractor.json"
+SCHEMA_VERSION: Final = 1
+PREPROCESSING: Final = "uint8 NHWC / 255, in the network; no resize"
+
+Side = Annotated[int, Field(ge=4, le=1024)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ExtractorConfig(BaseModel):
+    """The description of a trained extractor; the network is built from it in code."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    schema_version: Literal[1]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+$")]
+    architecture: Literal["classifier_cnn"]
+    input_shape: Annotated[list[Annotated[int, Field(ge=1, le=1024)]], Field(min_length=3, max_length=3)]
+    widths: Annotated[list[Annotated[int, Field(ge=1, le=1024)]], Field(min_length=1, max_length=16)]
+    num_classes: Annotated[int, Field(ge=2, le=1000)]
+    preprocessing: Literal["uint8 NHWC / 255, in the network; no resize"]
+    feature_scale: str = Field(description="How the features were given a fixed scale.")
+    data: str
+    recipe: dict[str, int | float | str]
+    test_accuracy: Annotated[float, Field(ge=0, le=1)]
+    training_seconds: Annotated[float, Field(ge=0)]
+    libraries: dict[str, str]
+    sha256: dict[Literal["model.weights.h5", "reference-test.npz"], Sha256]
+
+
+def read_config(folder: Path) -> ExtractorConfig:
+    """Reads and checks the `extractor.json` of a folder.
+
+    Raises:
+        WeightsError: The file is missing, is no JSON, breaks the schema or is of a newer schema.
+    """
+    path = folder / CONFIG_FILE
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WeightsError(f"No extractor in {folder}: {CONFIG_FILE} is missing. Reinstall ganzoo.") from None
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"Cannot read {path}: {error}. Reinstall ganzoo.") from error
+    version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise WeightsError(
+            f"{path} has schema version {version}, this ganzoo reads up to {SCHEMA_VERSION}. "
+            "Upgrade: pip install -U ganzoo"
+        )
+    try:
+        return ExtractorConfig.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise WeightsError(f"{path} is not valid: {where}: {first['msg']}. Reinstall ganzoo.") from error
+
+
+def write_config(folder: Path, config: ExtractorConfig) -> None:
+    """Writes `extractor.json` into a folder."""
+    text = json.dumps(config.model_dump(), indent=2) + "\n"
+    (folder / CONFIG_FILE).write_text(text, encoding="utf-8")

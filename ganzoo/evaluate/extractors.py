@@ -1,0 +1,231 @@
+"""Feature extractors: uint8 images in, one float32 row of features an image out.
+
+A score is only as meaningful as its extractor, so each one carries its name, version, hash and preprocessing,
+and every score prints them.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import keras
+import numpy as np
+
+from ganzoo.errors import InvalidArgumentError, WeightsError
+from ganzoo.evaluate._files import sha256_of_file, weights_folder
+from ganzoo.evaluate._networks import classifier_cnn, random_conv_network
+from ganzoo.evaluate.extractor_config import read_config
+
+__all__ = ["Extractor", "load_extractor", "random_conv_extractor", "verified_file"]
+
+WEIGHTS_FILE: Final = "model.weights.h5"
+
+
+@dataclass(frozen=True, eq=False)
+class Extractor:
+    """A fixed network that turns images into features, and says exactly which one it is.
+
+    Args:
+        name: such as `mnist-cnn`.
+        version: changes whenever the numbers that the extractor gives change.
+        sha256: of the weights: the weights file, or the kernels of a random network.
+        preprocessing: what happens to a uint8 image before the first layer.
+        input_shape: (height, width, channels) of the images it takes.
+        feature_dim: d, the number of features.
+        num_classes: number of logits; None if it is no classifier.
+
+    Example:
+        >>> extractor = ganzoo.evaluate.load_extractor("mnist-cnn")
+        >>> extractor.features(images).shape  # images: uint8 (1000, 28, 28, 1)
+        (1000, 128)
+    """
+
+    name: str
+    version: str
+    sha256: str
+    preprocessing: str
+    input_shape: tuple[int, int, int]
+    feature_dim: int
+    num_classes: int | None
+    _call: Callable[[np.ndarray], list[np.ndarray]] = field(repr=False)
+
+    def features(self, images: np.ndarray, *, batch_size: int = 256) -> np.ndarray:
+        """The features of some images.
+
+        Args:
+            images: uint8 (n, height, width, channels).
+            batch_size: images per compiled call; a smaller last batch is padded, not compiled again.
+
+        Returns:
+            float32 (n, feature_dim).
+
+        Raises:
+            InvalidArgumentError: The images are not uint8, have another shape, or there are none.
+        """
+        return self._run(images, batch_size)[0]
+
+    def features_and_logits(
+        self, images: np.ndarray, *, batch_size: int = 256
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The features and the class logits of some images, in one pass.
+
+        Args:
+            images: uint8 (n, height, width, channels).
+            batch_size: images per compiled call.
+
+        Returns:
+            float32 (n, feature_dim) and float32 (n, num_classes).
+
+        Raises:
+            InvalidArgumentError: The images do not fit, or the extractor is no classifier.
+        """
+        if self.num_classes is None:
+            raise InvalidArgumentError(
+                f"Extractor '{self.name}' is no classifier, so it has no logits. Use features(), "
+                "or a trained extractor such as 'mnist-cnn'."
+            )
+        features, logits = self._run(images, batch_size)
+        return features, logits
+
+    def _run(self, images: np.ndarray, batch_size: int) -> list[np.ndarray]:
+        self._check(images, batch_size)
+        parts = []
+        for start in range(0, len(images), batch_size):
+            batch = images[start : start + batch_size]
+            padding = batch_size - len(batch)
+            if padding:
+                batch = np.concatenate([batch, np.zeros((padding, *self.input_shape), "uint8")])
+            parts.append([output[: batch_size - padding] for output in self._call(batch)])
+        return [np.concatenate(outputs) for outputs in zip(*parts, strict=True)]
+
+    def _check(self, images: np.ndarray, batch_size: int) -> None:
+        if batch_size < 1:
+            raise InvalidArgumentError(f"batch_size must be at least 1. Received: {batch_size}")
+        dtype, shape = getattr(images, "dtype", type(images).__name__), np.shape(images)
+        if dtype != np.uint8:
+            raise InvalidArgumentError(
+                f"Extractor '{self.name}' takes uint8 images in [0, 255]. Received: {dtype}. "
+                "Convert images in [-1, 1] with ganzoo.images.to_uint8."
+            )
+        if len(shape) != 4 or shape[1:] != self.input_shape:
+            raise InvalidArgumentError(
+                f"Extractor '{self.name}' takes images of shape {('n', *self.input_shape)}. "
+                f"Received: {shape}. For other sizes use ganzoo.evaluate.random_conv_extractor."
+            )
+        if shape[0] == 0:
+            raise InvalidArgumentError("There are no images to score. Received: 0")
+
+
+def load_extractor(name: str = "mnist-cnn", *, folder: str | Path | None = None) -> Extractor:
+    """Loads a trained extractor: the network is built from code, the weights are checked against their hash.
+
+    Args:
+        name: a folder of `weights/extractors`: `mnist-cnn`, an MNIST classifier with 128 features.
+        folder: a folder of your own that holds `extractor.json` and `model.weights.h5`, instead.
+
+    Raises:
+        InvalidArgumentError: No extractor has that name.
+        WeightsError: A file is missing or altered.
+    """
+    path = Path(folder) if folder is not None else _built_in(name)
+    config = read_config(path)
+    weights, sha256 = verified_file(path, WEIGHTS_FILE, config.sha256.get(WEIGHTS_FILE))
+    height, width, channels = config.input_shape
+    model = classifier_cnn(
+        input_shape=(height, width, channels), widths=tuple(config.widths), num_classes=config.num_classes
+    )
+    try:
+        model.load_weights(weights)
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"{weights} does not fit the network in extractor.json: {error}") from error
+    return Extractor(
+        name=config.name,
+        version=config.version,
+        sha256=sha256,
+        preprocessing=config.preprocessing,
+        input_shape=(height, width, channels),
+        feature_dim=config.widths[-1],
+        num_classes=config.num_classes,
+        _call=_compiled(model),
+    )
+
+
+def random_conv_extractor(input_shape: tuple[int, int, int], *, width: int = 32, seed: int = 0) -> Extractor:
+    """An extractor for any size and channel count that needs no weights: a pyramid of random convolutions.
+
+    Its distances rank sets of images of one size; they are not comparable between sizes, widths or seeds.
+
+    Args:
+        input_shape: (height, width, channels) of the images, at least 4 x 4.
+        width: maps per scale; 32 gives 192 features at 28 x 28, 224 at 32 x 32 and 256 at 64 x 64.
+        seed: seeds NumPy's generator; the same on every backend.
+
+    Raises:
+        InvalidArgumentError: The shape has no three positive entries or is smaller than 4 x 4.
+
+    Example:
+        >>> extractor = ganzoo.evaluate.random_conv_extractor((64, 64, 3))
+        >>> distance = ganzoo.evaluate.frechet_distance(extractor.features(real), extractor.features(fake))
+
+    Reference: random networks as feature extractors where ImageNet does not apply,
+        [Naeem et al., 2020](https://arxiv.org/abs/2002.09797)
+    """
+    if len(input_shape) != 3 or min(input_shape[:2]) < 4 or input_shape[2] < 1:
+        raise InvalidArgumentError(
+            f"input_shape must be (height, width, channels), at least 4 x 4 x 1. Received: {input_shape}"
+        )
+    if width < 1 or seed < 0:
+        raise InvalidArgumentError(
+            f"width must be at least 1 and seed not negative. Received: width={width}, seed={seed}"
+        )
+    model, kernels = random_conv_network(input_shape=input_shape, width=width, seed=seed)
+    return Extractor(
+        name="random-conv",
+        version="1.0",
+        sha256=hashlib.sha256(b"".join(kernel.tobytes() for kernel in kernels)).hexdigest(),
+        preprocessing="uint8 NHWC / 127.5 - 1, in the network; no resize",
+        input_shape=input_shape,
+        feature_dim=model.output_shape[-1],
+        num_classes=None,
+        _call=_compiled(model),
+    )
+
+
+def verified_file(folder: Path, name: str, sha256: str | None) -> tuple[Path, str]:
+    """The path of a file whose hash was compared with the one expected, and that hash.
+
+    Raises:
+        WeightsError: The file is missing, no hash is known for it, or it was altered.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise WeightsError(f"{path} is missing. Reinstall ganzoo.")
+    received = sha256_of_file(path)
+    if received != sha256:
+        raise WeightsError(
+            f"{path} is not the file that extractor.json describes: sha256 {received[:12]}…, "
+            f"expected {(sha256 or 'none')[:12]}…. Reinstall ganzoo."
+        )
+    return path, received
+
+
+def _built_in(name: str) -> Path:
+    root = weights_folder() / "extractors"
+    names = sorted(path.parent.name for path in root.glob("*/extractor.json"))
+    if name not in names:
+        raise InvalidArgumentError(
+            f"Unknown extractor '{name}'. There are: {', '.join(names) or 'none'}. For any size and data: "
+            "ganzoo.evaluate.random_conv_extractor."
+        )
+    return root / name
+
+
+def _compiled(model: keras.Model) -> Callable[[np.ndarray], list[np.ndarray]]:
+    # predict_on_batch is one compiled call on JAX and TensorFlow and runs without gradients on PyTorch.
+    def call(batch: np.ndarray) -> list[np.ndarray]:
+        outputs = model.predict_on_batch(batch)
+        return outputs if isinstance(outputs, list) else [outputs]
+
+    return call

@@ -1,0 +1,32 @@
+import numpy as np
+
+from ganzoo.evaluate.augment import random_affine
+
+
+def test_no_range_leaves_the_images_alone():
+    images = np.random.default_rng(0).integers(0, 256, (5, 9, 12, 2), dtype="uint8")
+    same = random_affine(images, rng=np.random.default_rng(1), degrees=0, shift=0, zoom=0)
+    np.testing.assert_array_equal(same, images)
+
+
+def test_a_shift_moves_the_centre_of_mass_by_what_was_drawn():
+    images = np.zeros((50, 21, 21, 1), "uint8")
+    images[:, 8:13, 8:13] = 200
+    moved = random_affine(images, rng=np.random.default_rng(1), degrees=0, shift=3, zoom=0)
+    rng = np.random.default_rng(1)
+    rng.uniform(0, 0, 50), rng.uniform(1, 1, 50)
+    dy, dx = rng.uniform(-3, 3, (2, 50))
+    weight = moved[..., 0] / moved.sum((1, 2, 3), dtype=float)[:, None, None]
+    rows, cols = np.indices((21, 21))
+    np.testing.assert_allclose((weight * rows).sum((1, 2)) - 10, -dy, atol=0.02)
+    np.testing.assert_allclose((weight * cols).sum((1, 2)) - 10, -dx, atol=0.02)
+
+
+def test_a_rotation_keeps_the_distance_from_the_centre():
+    images = np.zeros((50, 21, 21, 1), "uint8")
+    images[:, 4:6, 9:12] = 200
+    turned = random_affine(images, rng=np.random.default_rng(1), degrees=60, shift=0, zoom=0)
+    weight = turned[..., 0] / turned.sum((1, 2, 3), dtype=float)[:, None, None]
+    rows, cols = np.indices((21, 21)) - 10
+    radius = np.hypot((weight * rows).sum((1, 2)), (weight * cols).sum((1, 2)))
+    np.testing.assert_allclose(radius, 5.5, atol=0.05)

@@ -1,0 +1,176 @@
+import json
+import os
+import shutil
+
+import numpy as np
+import pytest
+
+from ganzoo.errors import InvalidArgumentError, WeightsError
+from ganzoo.evaluate._files import weights_folder
+from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
+from ganzoo.evaluate.frechet import frechet_distance
+from ganzoo.evaluate.reference import load_reference, measure_reference, save_reference
+from ganzoo.evaluate.scores import score_model, score_samples
+from ganzoo.evaluate.train_extractor import load_mnist
+
+SHAPE = (8, 8, 1)
+
+
+def noise(n, seed=0, shape=SHAPE):
+    return np.random.default_rng(seed).integers(0, 256, (n, *shape), dtype="uint8")
+
+
+@pytest.fixture(scope="module")
+def extractor():
+    return random_conv_extractor(SHAPE, width=4)
+
+
+@pytest.fixture(scope="module")
+def reference(extractor):
+    return measure_reference(
+        extractor, noise(300), data="noise", split="test", floor_images=noise(400, 1), floor_n=[50, 100, 200]
+    )
+
+
+def test_a_score_is_the_distance_of_the_features_and_says_how_it_was_made(extractor, reference):
+    images = noise(100, 2) // 2
+    score = score_samples(images, extractor=extractor, reference=reference, seed=2)
+    expected = frechet_distance(extractor.features(noise(300)), extractor.features(images))
+    assert score.frechet_distance == pytest.approx(expected, rel=1e-9)
+    assert (score.n_real, score.n_fake, score.seed) == (300, 100, 2)
+    assert (score.extractor_name, score.extractor_sha256) == ("random-conv", extractor.sha256)
+    assert (score.reference_data, score.reference_split, score.floor_split) == ("noise", "test", "train")
+    assert score.floor_ratio == pytest.approx(expected / reference.floor[1])
+    assert json.loads(json.dumps(score.to_json()))["floor_ratio"] == score.floor_ratio
+    for part in (
+        "random-conv 1.0",
+        extractor.sha256[:12],
+        "100 samples",
+        "seed 2",
+        "300 images of noise test",
+    ):
+        assert part in str(score)
+
+
+def test_the_floor_is_the_mean_distance_of_draws_without_replacement(extractor):
+    real, other = noise(60), noise(40, 1)
+    reference = measure_reference(
+        extractor, real, data="noise", split="test", floor_images=other, floor_n=[40], floor_draws=3
+    )
+    expected = frechet_distance(extractor.features(real), extractor.features(other))
+    assert reference.floor[0] == pytest.approx(expected, rel=1e-9)  # All 40 of 40: every draw is the whole.
+    assert reference.floor_std[0] == pytest.approx(0, abs=1e-9)
+
+
+def test_the_floor_between_two_sizes_follows_one_over_n(reference):
+    assert reference.floor_at(100) == reference.floor[1]
+    middle = 2 / (1 / 50 + 1 / 100)
+    assert reference.floor_at(67) == pytest.approx(reference.floor[:2].mean(), rel=0.01)
+    assert middle == pytest.approx(66.7, abs=0.1)
+    assert reference.floor_at(49) is None
+    assert reference.floor_at(201) is None
+
+
+def test_a_score_beyond_the_measured_floor_has_none(extractor, reference):
+    score = score_samples(noise(30), extractor=extractor, reference=reference)
+    assert score.floor is score.floor_ratio is score.floor_split is None
+    assert "floor" not in str(score)
+
+
+def test_a_reference_survives_its_file(reference, tmp_path):
+    save_reference(reference, tmp_path / "reference.npz")
+    again = load_reference(path=tmp_path / "reference.npz")
+    for name, value in vars(reference).items():
+        np.testing.assert_array_equal(getattr(again, name), value)
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04"])
+def test_a_file_that_is_no_reference_is_refused(tmp_path, content):
+    (tmp_path / "reference.npz").write_bytes(content)
+    with pytest.raises(WeightsError, match="is no reference"):
+        load_reference(path=tmp_path / "reference.npz")
+
+
+def test_pickles_bombs_and_shapes_that_do_not_fit_are_refused(reference, tmp_path):
+    path = tmp_path / "reference.npz"
+    for change in (
+        {"mean": np.array([{}], dtype=object)},
+        {"mean": np.zeros(5)},
+        {"floor": np.zeros(7)},
+        {"surprise": np.zeros(1)},
+    ):
+        np.savez(path, **{**vars(reference), **change})
+        with pytest.raises(WeightsError, match="is no reference"):
+            load_reference(path=path)
+    np.savez_compressed(path, **{**vars(reference), "covariance": np.zeros((3000, 3000))})
+    assert path.stat().st_size < 200_000
+    with pytest.raises(WeightsError, match="bytes unpacked"):
+        load_reference(path=path)
+
+
+def test_a_reference_of_another_extractor_is_refused(reference):
+    other = random_conv_extractor(SHAPE, width=4, seed=1)
+    with pytest.raises(InvalidArgumentError, match="Measure it again"):
+        score_samples(noise(5), extractor=other, reference=reference)
+    with pytest.raises(InvalidArgumentError, match="ships no reference"):
+        score_samples(noise(5), extractor=other)
+
+
+def test_what_cannot_be_scored_is_refused(extractor, reference):
+    with pytest.raises(InvalidArgumentError, match="at least 2 rows"):
+        score_samples(noise(1), extractor=extractor, reference=reference)
+    with pytest.raises(InvalidArgumentError, match="labels need a classifier"):
+        score_samples(noise(5), extractor=extractor, reference=reference, labels=np.zeros(5, int))
+    with pytest.raises(InvalidArgumentError, match="n must be at least 2"):
+        score_model(None, n=1)
+    with pytest.raises(InvalidArgumentError, match="between 2 and 4"):
+        measure_reference(extractor, noise(5), data="noise", split="test", floor_images=noise(4), floor_n=[5])
+
+
+class Noise:
+    """A model that draws noise, and remembers what it was asked for."""
+
+    def generate(self, n, *, seed, labels=None):
+        self.labels = labels
+        return noise(n, seed, (28, 28, 1))
+
+
+def test_a_model_is_scored_by_the_shipped_reference_without_any_data(monkeypatch):
+    monkeypatch.delenv("GANZOO_DATA", raising=False)
+    model = Noise()
+    score = score_model(model, n=500, seed=3, num_classes=10)
+    assert np.bincount(model.labels).tolist() == [50] * 10
+    assert score.floor_ratio > 20  # Noise is no digit.
+    assert sum(score.class_histogram) == pytest.approx(1)
+    assert 0 <= score.label_accuracy <= 0.5
+    assert (score.reference_data, score.n_real, score.seed) == ("mnist", 10_000, 3)
+
+
+def test_the_shipped_reference_belongs_to_the_shipped_extractor():
+    reference = load_reference()
+    assert reference.extractor_sha256 == load_extractor().sha256
+    assert np.trace(reference.covariance) == pytest.approx(128, rel=0.05)  # The scale that was folded in.
+    assert reference.class_histogram.max() < 0.12
+    assert np.all(np.diff(reference.floor) < 0)  # The bias falls with n.
+
+
+def test_an_altered_shipped_reference_is_refused(monkeypatch, tmp_path):
+    shutil.copytree(weights_folder() / "extractors", tmp_path / "extractors")
+    monkeypatch.setenv("GANZOO_WEIGHTS", str(tmp_path))
+    path = tmp_path / "extractors" / "mnist-cnn" / "reference-test.npz"
+    content = bytearray(path.read_bytes())
+    content[-200] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(WeightsError, match="is not the file that"):
+        load_reference()
+
+
+@pytest.mark.data
+def test_the_shipped_reference_is_that_of_the_test_digits():
+    if "GANZOO_DATA" not in os.environ:
+        pytest.skip("GANZOO_DATA is not set")
+    x_train, _, x_test, _ = load_mnist()
+    score = score_samples(x_test)
+    assert score.frechet_distance == pytest.approx(0, abs=1e-4)
+    rows = np.random.default_rng(9).choice(60_000, 10_000, replace=False)
+    assert score_samples(x_train[rows]).floor_ratio == pytest.approx(1, abs=0.2)
