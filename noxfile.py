@@ -1,7 +1,7 @@
-"""`nox` runs the core suite: an environment per backend with that one alone, one with all three, and the wheel.
+"""`nox` runs the core suite: one environment for each backend alone, one with all three, and the wheel.
 
-`nox -s full` adds what is slow, in the same environments. `nox -s tests-jax -- tests/test_import.py` hands what
-follows the dashes to pytest.
+`nox -s full` adds what is slow, in the same environments. What follows two dashes goes to pytest:
+`nox -s tests-jax -- tests/test_import.py`.
 """
 
 import platform
