@@ -5,8 +5,11 @@
 """
 
 import platform
+import shutil
+import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -78,32 +81,55 @@ def full(session: nox.Session) -> None:
 @nox.session
 def wheel(session: nox.Session) -> None:
     """Builds the sdist and the wheel, and runs the wheel outside the checkout with the network cut."""
-    work = Path(session.create_tmp())
     session.install("-c", CONSTRAINTS, "build", "hatchling")
-    direct, from_sdist = work / "direct", work / "from-sdist"
-    for folder in (direct, from_sdist):
-        clear(folder)
-    session.run("python", "-m", "build", "--no-isolation", "--wheel", "--outdir", str(direct), str(ROOT))
-    # Without --wheel, build makes the sdist and then the wheel from that sdist, not from the checkout.
-    session.run("python", "-m", "build", "--no-isolation", "--outdir", str(from_sdist), str(ROOT))
-    check_archives(session, direct, from_sdist)
+    with tempfile.TemporaryDirectory(prefix="ganzoo-wheel-") as folder:
+        direct, from_sdist, installed, outside = (
+            Path(folder, name) for name in ("direct", "from-sdist", "installed", "outside")
+        )
+        build = ("python", "-m", "build", "--no-isolation")
+        session.run(*build, "--wheel", "--outdir", str(direct), str(ROOT))
+        # Without --wheel, build makes the sdist and then the wheel from that sdist, not from the checkout.
+        session.run(*build, "--outdir", str(from_sdist), str(ROOT))
+        [built] = from_sdist.glob("*.whl")
+        check_archives(session, direct, from_sdist)
 
-    [built] = from_sdist.glob("*.whl")
-    session.install("-c", CONSTRAINTS, f"{built}[jax]")
-    session.install("-c", CONSTRAINTS, "--force-reinstall", "--no-deps", str(built))
-    outside = work / "outside"
-    clear(outside)
+        # Always a fresh environment: the tools above would stand in for a dependency that the wheel forgot.
+        session.run("python", "-m", "venv", str(installed), silent=True)
+        programs = installed / ("Scripts" if sys.platform == "win32" else "bin")
+        pip = (str(programs / "python"), "-m", "pip", "install", "--quiet", "-c", CONSTRAINTS)
+        session.run(*pip, f"{built}[jax]", external=True)
+        outside.mkdir()
+        run_outside(session, programs=programs, folder=outside)
+
+
+def run_outside(session: nox.Session, *, programs: Path, folder: Path) -> None:
+    """Lists, draws and loads with what is installed in `programs`, without help from outside."""
     # None unsets: nothing of the caller's may help the wheel to find weights or to choose its backend.
     unset = dict.fromkeys(["PYTHONPATH", "KERAS_BACKEND", "KERAS_HOME", "GANZOO_WEIGHTS", "HF_HOME"])
-    environ = {**NO_NETWORK, **unset, "HOME": str(outside)}
-    with session.chdir(outside):
-        session.run("ganzoo", "list", env=environ)
-        session.run("ganzoo", "sample", "mnist-dcgan", env=environ)
-        session.run("python", "-c", USE_THE_WHEEL, str(ROOT), env=environ)
-    pictures = sorted(path.name for path in outside.glob("*.png"))
+    environ = {**NO_NETWORK, **unset, "HOME": str(folder)}
+    cut = network_namespace()
+    how = "no network device" if cut else "dead proxies only"
+    session.log(f"the network is cut by: {how}")
+    with session.chdir(folder):
+        for command in (
+            (str(programs / "ganzoo"), "list"),
+            (str(programs / "ganzoo"), "sample", "mnist-dcgan"),
+            (str(programs / "python"), "-c", USE_THE_WHEEL, str(ROOT)),
+        ):
+            session.run(*cut, *command, env=environ, external=True)
+        pictures = sorted(path.name for path in Path().glob("*.png"))
     if not pictures:
         session.error("`ganzoo sample mnist-dcgan` wrote no picture")
     session.log(f"the wheel drew {', '.join(pictures)} outside the checkout")
+
+
+def network_namespace() -> tuple[str, ...]:
+    """The command that runs another one without any network, where this system grants it; else nothing."""
+    command = ("unshare", "--net", "--map-root-user")
+    if shutil.which(command[0]) is None:
+        return ()
+    probe = subprocess.run([*command, "true"], capture_output=True, check=False)
+    return command if probe.returncode == 0 else ()
 
 
 USE_THE_WHEEL = """
@@ -161,14 +187,3 @@ def check_archives(session: nox.Session, direct: Path, from_sdist: Path) -> None
     session.log(
         f"{len(wanted)} files of weights/ in the sdist and in both wheels; the wheel has {size:.1f} MB"
     )
-
-
-def clear(folder: Path) -> None:
-    """Empties `folder`: the environment, and what an earlier run left in it, is used again."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if path.is_dir():
-            clear(path)
-            path.rmdir()
-        else:
-            path.unlink()
