@@ -308,6 +308,84 @@ class GAN(keras.Model):
             backend.accelerate(network)
 
     @property
+    def n_critic(self) -> int:
+        """Discriminator updates to one of the generator."""
+        return getattr(self, "_n_critic", 1)
+
+    def seed(self, seed: int) -> None:
+        """Start the random numbers of training anew: z, mixing, augmentation, dropout."""
+        for index, generator in enumerate(self._all_seeds()):
+            generator.state.assign([seed, index << 16])
+
+    def _all_seeds(self) -> list[keras.random.SeedGenerator]:
+        found = [self.seed_generator]
+        for network in (self.online_generator, self.discriminator):
+            found += [layer.seed_generator for layer in network.layers if hasattr(layer, "seed_generator")]
+        return found
+
+    def fit(  # type: ignore[override]
+        self,
+        x: Any,
+        y: Any = None,
+        *,
+        batch_size: int = 64,
+        epochs: int = 1,
+        seed: int = 0,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        verbose: str | int = "auto",
+        output: Any = None,
+        resume: bool = False,
+        steps_per_epoch: int | None = None,
+        sample_every: int = 1,
+    ) -> keras.callbacks.History:
+        """Train, or train on, from the weights that are there.
+
+        Args:
+            x: images: an array or tensor, uint8 or float in [-1, 1], (N, H, W, C); a folder, `.npz` or
+                built-in name (`"mnist"`); a `tf.data.Dataset`; a torch `DataLoader`; an iterable of batches.
+            y: integer labels (N,), for an array of images and a class-conditional model.
+            batch_size: images in one update of the discriminator.
+            epochs: passes over the data in all, those done before a resume counted in.
+            seed: of the data's order and of all random numbers in training.
+            callbacks: Keras callbacks.
+            verbose: Keras' own: "auto", 0, 1 or 2.
+            output: folder for the checkpoint, the log and sample grids; None writes nothing.
+            resume: go on from `output`'s checkpoint, to the same bits as a run that was never stopped
+                (arrays and folders on a CPU; other iterables go on at the start of their epoch).
+            steps_per_epoch: batches that make an epoch of an endless iterable.
+            sample_every: epochs between two sample grids in `output`.
+
+        Returns:
+            Keras' `History`.
+
+        Raises:
+            DataError: the images cannot be used.
+            InvalidArgumentError: an option is out of range, or the checkpoint is of another run.
+            TrainingDivergedError: a loss was not finite; the weights are those of the last good epoch.
+
+        Example:
+            `gan.fit("photos/", epochs=5, output="run/")`
+        """
+        from ganzoo.training.loop import fit
+
+        if not self.compiled:
+            self.compile()
+        return fit(
+            self,
+            x,
+            y,
+            batch_size=batch_size,
+            epochs=epochs,
+            seed=seed,
+            callbacks=callbacks,
+            verbose=verbose,
+            output=output,
+            resume=resume,
+            steps_per_epoch=steps_per_epoch,
+            sample_every=sample_every,
+        )
+
+    @property
     def metrics(self) -> list[keras.metrics.Metric]:
         """The running means in the log of an epoch."""
         trackers = dict(self._trackers)

@@ -13,6 +13,24 @@ import jax
 import keras
 import numpy as np
 
+from ganzoo.backend.fast_jax import accelerate, restore
+
+__all__ = [
+    "accelerate",
+    "apply_gradients",
+    "compiled_call",
+    "every",
+    "fit_data",
+    "input_gradient",
+    "jit_compile",
+    "make_deterministic",
+    "pullback",
+    "restore",
+    "train_step",
+    "value_and_grad",
+    "value_and_input_grad",
+]
+
 Tensor = Any
 Variable = Any
 
@@ -174,11 +192,3 @@ def jit_compile() -> bool:
 
 def make_deterministic() -> None:
     """Ask for bit-identical repeats. JAX on a CPU repeats itself as it is."""
-
-
-def accelerate(network: keras.Model) -> None:
-    """Substitute this backend's fast paths; see `restore`."""
-
-
-def restore(network: keras.Model) -> None:
-    """Take the fast paths back."""
