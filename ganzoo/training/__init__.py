@@ -1,0 +1,1 @@
+"""Training: recipes, the loop around Keras' `fit`, checkpoints, what runs while it trains."""

@@ -1,0 +1,127 @@
+"""TensorFlow: gradients by tapes inside the `tf.function` that Keras' `fit` builds."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+Tensor = Any
+Variable = Any
+
+
+def _dense(grads: Sequence[Tensor], like: Sequence[Tensor]) -> list[Tensor]:
+    # an Embedding's gradient comes as IndexedSlices; the step wants plain tensors
+    return [
+        tf.zeros_like(x) if g is None else tf.convert_to_tensor(g) for g, x in zip(grads, like, strict=True)
+    ]
+
+
+def value_and_grad(
+    fn: Callable[[], tuple[Tensor, Any]], variables: Sequence[Variable]
+) -> tuple[tuple[Tensor, Any], list[Tensor]]:
+    """See `ganzoo.backend`."""
+    values = [v.value for v in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(values)
+        loss, aux = fn()
+    return (loss, aux), _dense(tape.gradient(loss, values), values)
+
+
+def pullback(
+    fn: Callable[[], Tensor], variables: Sequence[Variable]
+) -> tuple[Tensor, Callable[[Tensor], list[Tensor]]]:
+    """See `ganzoo.backend`."""
+    values = [v.value for v in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(values)
+        output = fn()
+    return output, lambda cotangent: _dense(
+        tape.gradient(output, values, output_gradients=cotangent), values
+    )
+
+
+def value_and_input_grad(
+    fn: Callable[[Tensor], tuple[Tensor, Any]], x: Tensor
+) -> tuple[tuple[Tensor, Any], Tensor]:
+    """See `ganzoo.backend`."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        loss, aux = fn(x)
+    return (loss, aux), tape.gradient(loss, x)
+
+
+def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """See `ganzoo.backend`."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(fn(x))
+    return tape.gradient(total, x)
+
+
+def every(interval: int, step: Variable, fn: Callable[[], Tensor]) -> Tensor:
+    """See `ganzoo.backend`."""
+    if interval == 1:
+        return fn()
+    return tf.cond(tf.equal(step.value % interval, 0), fn, lambda: tf.zeros((), tf.float32))
+
+
+def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence[Variable]) -> None:
+    """Update `variables` in place by Keras' own optimizer."""
+    optimizer.apply(grads, variables)
+
+
+def train_step(gan: Any, data: Any) -> dict[str, Tensor]:
+    """Run `gan.adversarial_step(data)`: inside a `tf.function` TensorFlow is stateful as it is."""
+    return gan.adversarial_step(data)
+
+
+def compiled_call(network: keras.Model) -> Callable[..., Any]:
+    """Return `call(*inputs) -> NumPy`, traced once a shape, with the network's weights as they are then."""
+
+    @tf.function(reduce_retracing=False, autograph=False)
+    def call(*inputs: Tensor) -> Any:
+        return network(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
+
+    def run(*inputs: np.ndarray) -> Any:
+        outputs = call(*[tf.convert_to_tensor(x) for x in inputs])
+        return keras.tree.map_structure(lambda x: x.numpy(), outputs)
+
+    return run
+
+
+def fit_data(sequence: keras.utils.PyDataset) -> Any:
+    """A tf.data pipeline without autotuning, which puts about half of all fits on one core."""
+    first = sequence[0]
+    signature = keras.tree.map_structure(lambda x: tf.TensorSpec(x.shape, x.dtype), first)
+
+    def batches() -> Iterator[Any]:
+        for step in range(len(sequence)):
+            yield sequence[step]
+        sequence.on_epoch_end()
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    options.deterministic = True
+    data = tf.data.Dataset.from_generator(batches, output_signature=signature)
+    data = data.apply(tf.data.experimental.assert_cardinality(len(sequence)))
+    return data.prefetch(2).with_options(options)
+
+
+def jit_compile() -> bool:
+    """No XLA: it is slower for training on a CPU."""
+    return False
+
+
+def make_deterministic() -> None:
+    """Ask for bit-identical repeats."""
+    tf.config.experimental.enable_op_determinism()
+
+
+def accelerate(network: keras.Model) -> None:
+    """Substitute this backend's fast paths; see `restore`."""
+
+
+def restore(network: keras.Model) -> None:
+    """Take the fast paths back."""

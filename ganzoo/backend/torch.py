@@ -1,0 +1,98 @@
+"""PyTorch: eager gradients by `torch.autograd.grad`, so that only what is applied is computed."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import torch
+
+Tensor = Any
+Variable = Any
+
+
+def _grad(output: Tensor, inputs: Sequence[Tensor], cotangent: Tensor | None = None) -> list[Tensor]:
+    grads = torch.autograd.grad(output, inputs, grad_outputs=cotangent, allow_unused=True)
+    return [torch.zeros_like(x) if g is None else g for x, g in zip(inputs, grads, strict=True)]
+
+
+def value_and_grad(
+    fn: Callable[[], tuple[Tensor, Any]], variables: Sequence[Variable]
+) -> tuple[tuple[Tensor, Any], list[Tensor]]:
+    """See `ganzoo.backend`."""
+    loss, aux = fn()
+    return (loss.detach(), aux), _grad(loss, [v.value for v in variables])
+
+
+def pullback(
+    fn: Callable[[], Tensor], variables: Sequence[Variable]
+) -> tuple[Tensor, Callable[[Tensor], list[Tensor]]]:
+    """See `ganzoo.backend`."""
+    output = fn()
+    return output.detach(), lambda cotangent: _grad(output, [v.value for v in variables], cotangent)
+
+
+def value_and_input_grad(
+    fn: Callable[[Tensor], tuple[Tensor, Any]], x: Tensor
+) -> tuple[tuple[Tensor, Any], Tensor]:
+    """See `ganzoo.backend`."""
+    leaf = x.detach().requires_grad_(True)
+    loss, aux = fn(leaf)
+    return (loss.detach(), aux), _grad(loss, [leaf])[0]
+
+
+def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """See `ganzoo.backend`."""
+    leaf = x if x.requires_grad else x.detach().requires_grad_(True)
+    return torch.autograd.grad(fn(leaf).sum(), leaf, create_graph=True)[0]
+
+
+def every(interval: int, step: Variable, fn: Callable[[], Tensor]) -> Tensor:
+    """See `ganzoo.backend`."""
+    return fn() if int(step.value) % interval == 0 else torch.zeros(())
+
+
+def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence[Variable]) -> None:
+    """Update `variables` in place by Keras' own optimizer."""
+    with torch.no_grad():
+        optimizer.apply(grads, variables)
+
+
+def train_step(gan: Any, data: Any) -> dict[str, Tensor]:
+    """Run `gan.adversarial_step(data)`: PyTorch is stateful as it is."""
+    return gan.adversarial_step(data)
+
+
+def compiled_call(network: keras.Model) -> Callable[..., Any]:
+    """Return `call(*inputs) -> NumPy` in inference mode, with the network's weights as they are then."""
+
+    def run(*inputs: np.ndarray) -> Any:
+        with torch.inference_mode():
+            given = [keras.ops.convert_to_tensor(x) for x in inputs]
+            outputs = network(given if len(given) > 1 else given[0], training=False)
+            return keras.tree.map_structure(lambda x: x.cpu().numpy(), outputs)
+
+    return run
+
+
+def fit_data(sequence: keras.utils.PyDataset) -> Any:
+    """The batches in the form that Keras' `fit` reads fastest on this backend."""
+    return sequence
+
+
+def jit_compile() -> bool:
+    """Eager: torch.compile costs most of a minute and is slower on a CPU."""
+    return False
+
+
+def make_deterministic() -> None:
+    """Ask for bit-identical repeats."""
+    torch.use_deterministic_algorithms(True, warn_only=True)
+
+
+def accelerate(network: keras.Model) -> None:
+    """Substitute this backend's fast paths; see `restore`."""
+
+
+def restore(network: keras.Model) -> None:
+    """Take the fast paths back."""

@@ -1,0 +1,72 @@
+"""The data sets known by name: whose they are, under which licence, and what their classes are called."""
+
+from dataclasses import dataclass
+
+__all__ = ["DATASETS", "DatasetInfo"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetInfo:
+    """What a model card says of its data.
+
+    Args:
+        title: the name to print.
+        licence: licence of the images.
+        credit: whom to name.
+        class_names: name of each class, empty where they have none.
+        keras_module: module of `keras.datasets` that downloads it, None where there is none.
+    """
+
+    title: str
+    licence: str
+    credit: str
+    class_names: tuple[str, ...] = ()
+    keras_module: str | None = None
+
+
+_DIGITS = tuple("0123456789")
+
+DATASETS: dict[str, DatasetInfo] = {
+    "mnist": DatasetInfo(
+        title="MNIST handwritten digits",
+        licence="CC BY-SA 3.0",
+        credit="Yann LeCun, Corinna Cortes and Christopher J.C. Burges",
+        class_names=_DIGITS,
+        keras_module="mnist",
+    ),
+    "fashion-mnist": DatasetInfo(
+        title="Fashion-MNIST",
+        licence="MIT",
+        credit="Zalando Research; Han Xiao, Kashif Rasul and Roland Vollgraf, arXiv:1708.07747",
+        class_names=(
+            "T-shirt/top",
+            "Trouser",
+            "Pullover",
+            "Dress",
+            "Coat",
+            "Sandal",
+            "Shirt",
+            "Sneaker",
+            "Bag",
+            "Ankle boot",
+        ),
+        keras_module="fashion_mnist",
+    ),
+    "kittens64": DatasetInfo(
+        title="Cartoon kittens",
+        licence="CC BY 4.0",
+        credit="Art by David Revoy (peppercarrot.com), layers as packed in Robohash set4",
+    ),
+    "nouns32": DatasetInfo(title="Nouns pixel-art characters", licence="CC0 1.0", credit="nounsDAO"),
+    "sign-digits64": DatasetInfo(
+        title="Sign Language Digits",
+        licence="Apache 2.0",
+        credit="Turkey Ankara Ayranc\u0131 Anadolu High School; arXiv:2011.08927",
+        class_names=_DIGITS,
+    ),
+    "emoji-faces64": DatasetInfo(
+        title="Emoji faces",
+        licence="Apache 2.0 and CC BY 4.0",
+        credit="Noto Emoji and blob emoji by Google (Apache 2.0), EmojiOne 2.2.7 (CC BY 4.0)",
+    ),
+}

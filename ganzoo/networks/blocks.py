@@ -1,0 +1,92 @@
+"""What the architectures share: inputs, labels, checks, minibatch standard deviation."""
+
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from ganzoo.errors import InvalidArgumentError
+
+__all__ = [
+    "check", "class_vector", "label_input", "minibatch_stddev", "normalise", "project_labels", "upsamplings"]
+
+# size -> (side of the first feature map, number of times it is doubled)
+_SHAPES = {28: (7, 2), 32: (4, 3), 64: (4, 4)}
+
+
+def check(*, size: int, channels: int, num_classes: int, **positive: int) -> None:
+    """Refuse what no builder can make.
+
+    Raises:
+        InvalidArgumentError: names the argument and what was received.
+    """
+    if size not in _SHAPES:
+        raise InvalidArgumentError(f"size must be 28, 32 or 64 pixels. Received: size={size!r}")
+    if channels not in (1, 3):
+        raise InvalidArgumentError(f"channels must be 1 (grey) or 3 (RGB). Received: channels={channels!r}")
+    if num_classes < 0 or num_classes == 1:
+        raise InvalidArgumentError(
+            f"num_classes must be 0 (unconditional) or at least 2. Received: num_classes={num_classes!r}"
+        )
+    for name, value in positive.items():
+        if value < 1:
+            raise InvalidArgumentError(f"{name} must be at least 1. Received: {name}={value!r}")
+
+
+def upsamplings(size: int) -> tuple[int, int]:
+    """The side of the first feature map, and how often it is doubled to reach `size`."""
+    return _SHAPES[size]
+
+
+def class_vector(labels: Any, num_classes: int, dim: int, *, name: str) -> Any:
+    """Labels (N,) as learned vectors (N, dim)."""
+    embedded = layers.Embedding(num_classes, dim, name=name)(labels)
+    return layers.Reshape((dim,))(embedded)
+
+
+def project_labels(features: Any, logit: Any, labels: Any, num_classes: int) -> Any:
+    """Add the inner product of the features and the label's vector to the logit.
+
+    Reference: [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), equation 3
+    """
+    vector = class_vector(labels, num_classes, features.shape[-1], name="label_projection")
+    return layers.Add(name="conditional_logit")([logit, layers.Dot(axes=1)([features, vector])])
+
+
+def minibatch_stddev(x: Any) -> Any:
+    """Append one feature map: the standard deviation over the batch, averaged over all positions.
+
+    A batch of look-alikes gives itself away, so the generator is pushed to variety.
+
+    Args:
+        x: images or feature maps (N, H, W, C), symbolic or not.
+
+    Returns:
+        (N, H, W, C + 1).
+
+    Reference: [Karras et al., 2018](https://arxiv.org/abs/1710.10196), section 3
+    """
+    # 1e-8: sqrt has no gradient at 0
+    deviation = ops.sqrt(ops.var(x, axis=0, keepdims=True) + 1e-8)
+    channel = ops.zeros_like(x[..., :1]) + ops.mean(deviation)
+    return ops.concatenate([x, channel], axis=-1)
+
+
+def normalise(x: Any, norm: str) -> Any:
+    """Apply "batch", "layer" or "none".
+
+    Raises:
+        InvalidArgumentError: any other name.
+    """
+    if norm == "batch":
+        return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+    if norm == "layer":
+        return layers.LayerNormalization(axis=[-3, -2, -1], epsilon=1e-5)(x)
+    if norm == "none":
+        return x
+    raise InvalidArgumentError(f"norm must be 'batch', 'layer' or 'none'. Received: norm={norm!r}")
+
+
+def label_input() -> Any:
+    """The input of integer labels (N,)."""
+    return keras.Input((), dtype="int32", name="labels")

@@ -1,0 +1,87 @@
+"""Public sampling: z from NumPy, so that a seed means the same picture on every backend."""
+
+import operator
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ganzoo.errors import InvalidArgumentError
+
+__all__ = ["PRIORS", "check_count", "check_labels", "draw", "latent_stream"]
+
+PRIORS = ("normal", "uniform")
+
+
+def check_count(n: object, *, name: str = "n") -> int:
+    """Return `n` as an int of at least 1.
+
+    Raises:
+        InvalidArgumentError: anything else.
+    """
+    try:
+        count = operator.index(n)  # type: ignore[arg-type]
+    except TypeError:
+        count = 0
+    if count < 1 or isinstance(n, bool):
+        raise InvalidArgumentError(f"{name} must be a whole number of at least 1. Received: {name}={n!r}")
+    return count
+
+
+def check_labels(labels: ArrayLike | None, n: int, num_classes: int) -> NDArray[np.int32] | None:
+    """Return labels as int32 (n,), a single number repeated; None for an unconditional model.
+
+    Raises:
+        InvalidArgumentError: labels missing, out of range, of another length, or given to a model
+            that has none.
+    """
+    if not num_classes:
+        if labels is not None:
+            raise InvalidArgumentError("This model is unconditional and takes no labels. Received: labels.")
+        return None
+    span = f"0 to {num_classes - 1}"
+    if labels is None:
+        raise InvalidArgumentError(
+            f"This model is class-conditional: pass labels, one number or {n} of them, from {span}."
+        )
+    array = np.asarray(labels)
+    if array.dtype.kind not in "iu":
+        raise InvalidArgumentError(f"labels must be whole numbers from {span}. Received: dtype {array.dtype}")
+    if array.ndim == 0 or array.shape == (1,):
+        array = np.full(n, array.reshape(()))
+    if array.shape != (n,):
+        raise InvalidArgumentError(f"labels must be one number or {n} of them. Received: shape {array.shape}")
+    wrong = array[(array < 0) | (array >= num_classes)]
+    if wrong.size:
+        raise InvalidArgumentError(f"labels must lie in {span}. Received: {int(wrong[0])}")
+    return array.astype(np.int32)
+
+
+def draw(rng: np.random.Generator, prior: str, shape: Sequence[int]) -> NDArray[np.float32]:
+    """Draw from a prior: "normal" is N(0, 1), "uniform" is U(-1, 1).
+
+    Numbers come one after another from the stream, so that n draws begin with any m < n draws.
+    """
+    if prior == "uniform":
+        return (2.0 * rng.random(tuple(shape)) - 1.0).astype(np.float32)
+    return rng.standard_normal(tuple(shape)).astype(np.float32)
+
+
+def latent_stream(
+    n: int, *, latent_dim: int, prior: str, seed: int, batch_size: int
+) -> Iterator[NDArray[np.float32]]:
+    """Yield z in batches (≤ batch_size, latent_dim), n rows in all, whatever the batch size the same."""
+    rng = np.random.default_rng(_check_seed(seed))
+    for start in range(0, n, batch_size):
+        yield draw(rng, prior, (min(batch_size, n - start), latent_dim))
+
+
+def _check_seed(seed: Any) -> int:
+    try:
+        value = operator.index(seed)
+    except TypeError:
+        value = -1
+    if value < 0:
+        raise InvalidArgumentError(f"seed must be a whole number of at least 0. Received: seed={seed!r}")
+    return value
