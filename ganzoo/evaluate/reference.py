@@ -11,6 +11,7 @@ import numpy as np
 
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate._files import weights_folder
+from ganzoo.evaluate._measure import measure_images
 from ganzoo.evaluate.classes import class_histogram, mean_confidence
 from ganzoo.evaluate.extractor_config import read_config
 from ganzoo.evaluate.extractors import Extractor, verified_file
@@ -105,8 +106,7 @@ def measure_reference(
     Raises:
         InvalidArgumentError: Images that do not fit the extractor, or a floor_n above their number.
     """
-    features, histogram, confidence = _features_and_classes(extractor, images)
-    statistics = FeatureStatistics.of(features)
+    statistics, logits = measure_images(extractor, images)
     sizes = np.array(sorted(floor_n if floor_images is not None else ()), dtype="int64")
     distances = np.zeros((len(sizes), floor_draws))
     if floor_images is not None:
@@ -140,8 +140,8 @@ def measure_reference(
         floor_split=floor_split,
         floor_draws=floor_draws,
         floor_seed=seed,
-        class_histogram=histogram,
-        mean_confidence=confidence,
+        class_histogram=np.zeros(0) if logits is None else class_histogram(logits),
+        mean_confidence=float("nan") if logits is None else mean_confidence(logits),
     )
 
 
@@ -188,10 +188,3 @@ def _check(reference: Reference) -> None:
         )
     if not (reference.floor_n.shape == reference.floor.shape == reference.floor_std.shape):
         raise ValueError("its floors are of different length")
-
-
-def _features_and_classes(extractor: Extractor, images: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    if extractor.num_classes is None:
-        return extractor.features(images), np.zeros(0), float("nan")
-    features, logits = extractor.features_and_logits(images)
-    return features, class_histogram(logits), mean_confidence(logits)

@@ -129,9 +129,8 @@ def test_too_few_fakes_or_points_to_extrapolate_are_refused():
         frechet_distance_infinity(features, features, seed=-1)
 
 
-def test_it_agrees_with_torch_fidelity(case):
-    torch = pytest.importorskip("torch")
-    metric = pytest.importorskip("torch_fidelity.metric_fid")
+def test_it_agrees_with_torch_fidelity(case, torch_fidelity):
+    torch, metric = pytest.importorskip("torch"), torch_fidelity("metric_fid")
     statistics = [
         metric.fid_features_to_statistics(torch.from_numpy(features.astype("float64"))) for features in case
     ]

@@ -29,9 +29,8 @@ def test_the_extremes():
     assert inception_score(np.tile(sure[:1], (40, 1)))[0] == pytest.approx(1)
 
 
-def test_it_agrees_with_torch_fidelity(logits):
-    torch = pytest.importorskip("torch")
-    metric = pytest.importorskip("torch_fidelity.metric_isc")
+def test_it_agrees_with_torch_fidelity(logits, torch_fidelity):
+    torch, metric = pytest.importorskip("torch"), torch_fidelity("metric_isc")
     theirs = metric.isc_features_to_metric(torch.from_numpy(logits), splits=3, shuffle=True, rng_seed=5)
     mean, std = inception_score(logits, splits=3, seed=5)
     assert mean == pytest.approx(theirs["inception_score_mean"], rel=1e-6)

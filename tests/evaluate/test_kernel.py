@@ -32,9 +32,8 @@ def test_it_is_unbiased():
     assert min(values) < 0
 
 
-def test_it_agrees_with_torch_fidelity(case):
-    torch = pytest.importorskip("torch")
-    metric = pytest.importorskip("torch_fidelity.metric_kid")
+def test_it_agrees_with_torch_fidelity(case, torch_fidelity):
+    torch, metric = pytest.importorskip("torch"), torch_fidelity("metric_kid")
     theirs = metric.kid_features_to_metric(
         torch.from_numpy(case[1]),
         torch.from_numpy(case[0]),
