@@ -4,7 +4,7 @@ import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["check_features", "check_same_width", "random_state"]
+__all__ = ["check_features", "check_same_width", "check_seed", "random_state"]
 
 
 def check_features(features: np.ndarray, name: str, *, at_least: int = 1) -> np.ndarray:
@@ -53,6 +53,12 @@ def random_state(seed: int) -> np.random.RandomState:
     Raises:
         InvalidArgumentError: The seed is not from 0 to 2³² - 1.
     """
+    check_seed(seed)
+    return np.random.RandomState(seed)
+
+
+def check_seed(seed: int) -> int:
+    """The seed, if it is from 0 to 2³² - 1, else an InvalidArgumentError."""
     if not 0 <= seed < 2**32:
         raise InvalidArgumentError(f"seed must be from 0 to 4294967295. Received: {seed}")
-    return np.random.RandomState(seed)
+    return seed

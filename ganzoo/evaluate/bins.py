@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.evaluate._checks import check_features, check_same_width
+from ganzoo.evaluate._checks import check_features, check_same_width, check_seed
 from ganzoo.evaluate._neighbours import nearest
 
 __all__ = ["BinComparison", "num_different_bins"]
@@ -62,7 +62,7 @@ def num_different_bins(
             raise InvalidArgumentError(
                 f"bins must be from 1 to {len(real)}, the rows of real. Received: {bins}"
             )
-        centres = _k_means(real, bins, np.random.default_rng(seed))
+        centres = _k_means(real, bins, np.random.default_rng(check_seed(seed)))
     centres = check_features(centres, "centres")
     check_same_width(real=real, fake=fake, centres=centres)
     p, q = (np.bincount(nearest(x, centres)[0], minlength=len(centres)) / len(x) for x in (real, fake))

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from ganzoo.errors import InvalidArgumentError, WeightsError
+from ganzoo.evaluate._checks import check_seed
 from ganzoo.evaluate._files import weights_folder
 from ganzoo.evaluate._measure import measure_images
 from ganzoo.evaluate.classes import class_histogram, mean_confidence
@@ -116,7 +117,7 @@ def measure_reference(
                 f"Received: {list(floor_n)}"
             )
         floor_features = extractor.features(floor_images)
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(check_seed(seed))
         for i, size in enumerate(sizes):
             for draw in range(floor_draws):
                 rows = rng.choice(len(floor_features), size, replace=False)

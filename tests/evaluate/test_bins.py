@@ -51,6 +51,7 @@ def test_fewer_distinct_rows_than_bins_leave_bins_empty():
         ({"bins": 6}, "from 1 to 5, the rows of real. Received: 6"),
         ({"bins": 0}, "Received: 0"),
         ({"bins": 2, "significance": 0}, r"in \(0, 1\). Received: 0"),
+        ({"bins": 2, "seed": -1}, "seed must be from 0"),
         ({"centres": np.zeros((3, 4))}, "centres: 4"),
     ],
 )
