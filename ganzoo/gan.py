@@ -421,7 +421,8 @@ class GAN(keras.Model):
 
         Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), algorithm 1
         """
-        real, labels = data if isinstance(data, tuple | list) and len(data) == 2 else (_first(data), None)
+        # Keras' own unpacking: `train_on_batch` sends three, the weights of samples last
+        real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         batch = real.shape[0] // self._n_critic
         for k in range(self._n_critic):
             rows = slice(k * batch, (k + 1) * batch)
