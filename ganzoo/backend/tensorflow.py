@@ -56,7 +56,8 @@ def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """See `ganzoo.backend`."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
-        total = tf.reduce_sum(fn(x))
+        with keras.StatelessScope():  # drops what fn assigns
+            total = tf.reduce_sum(fn(x))
     return tape.gradient(total, x)
 
 
