@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ganzoo import backend, images, objectives, sampling
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.noise import DeviceNoise
 from ganzoo.penalties import Penalty
 from ganzoo.precision import loss_scaled, set_precision
 
@@ -84,6 +85,7 @@ class GAN(keras.Model):
         self.objective = objective
         self.num_classes = _num_classes(generator)
         self.seed_generator = keras.random.SeedGenerator(0)
+        self.noise = DeviceNoise(latent_prior, self.seed_generator)
         self._trackers = {
             key: keras.metrics.Mean(name=key) for key in ("d_loss", "g_loss", "d_accuracy", "penalty")
         }
@@ -428,7 +430,7 @@ class GAN(keras.Model):
             rows = slice(k * batch, (k + 1) * batch)
             x = _to_float(real[rows])
             y = None if labels is None else labels[rows]
-            z = self._draw((batch, self.latent_dim))
+            z = self.noise.latents((batch, self.latent_dim))
             if k < self._n_critic - 1:
                 fake = ops.stop_gradient(self._run(self.online_generator, z, y))
             else:
@@ -442,7 +444,7 @@ class GAN(keras.Model):
 
     def _update_discriminator(self, real: Tensor, fake: Tensor, labels: Tensor | None) -> None:
         real, fake = self._seen(real), self._seen(fake)
-        mix = keras.random.uniform((real.shape[0],), seed=self.seed_generator) if self._penalties else None
+        mix = self.noise.uniform((real.shape[0],)) if self._penalties else None
         optimizer, variables = self.optimizer.discriminator, self.discriminator.trainable_variables
 
         def critic(x: Tensor) -> Tensor:
@@ -496,18 +498,12 @@ class GAN(keras.Model):
         inputs = [x, labels] if self.num_classes else x
         return network(inputs, training=True)
 
-    def _draw(self, shape: tuple[int, ...]) -> Tensor:
-        """z on the device; public sampling draws from NumPy instead."""
-        if self.latent_prior == "uniform":
-            return keras.random.uniform(shape, -1.0, 1.0, seed=self.seed_generator)
-        return keras.random.normal(shape, seed=self.seed_generator)
-
     def _seen(self, x: Tensor) -> Tensor:
         """What the discriminator sees of `x`: augmented, with instance noise."""
         if self._augment is not None:
-            x = self._augment(x, lambda shape: keras.random.uniform(shape, seed=self.seed_generator))
+            x = self._augment(x, self.noise.uniform)
         if self._instance_noise:
-            x = x + self._instance_noise * keras.random.normal(x.shape, seed=self.seed_generator)
+            x = x + self._instance_noise * self.noise.normal(x.shape)
         return x
 
 

@@ -1,6 +1,7 @@
 """TensorFlow: gradients by tapes inside the `tf.function` that Keras' `fit` builds."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -50,11 +51,33 @@ def value_and_input_grad(
     return (loss, aux), tape.gradient(loss, x)
 
 
+@contextmanager
+def _exact_moments() -> Iterator[None]:
+    """Let normalisation layers be differentiated twice.
+
+    `tf.nn.moments` takes the mean as a constant inside the variance. That leaves the gradient right, since
+    the variance is smallest at the mean, but not the gradient's gradient: R1 through batch normalisation was
+    wrong by half a per cent.
+    """
+
+    def moments(x: Tensor, axes: Sequence[int], *_: Any, keepdims: bool = False, **__: Any) -> Any:
+        mean = tf.reduce_mean(x, axes, keepdims=True)
+        variance = tf.reduce_mean(tf.square(x - mean), axes, keepdims=keepdims)
+        return mean if keepdims else tf.squeeze(mean, axes), variance
+
+    stock, tf.nn.moments = tf.nn.moments, moments
+    try:
+        yield
+    finally:
+        tf.nn.moments = stock
+
+
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """See `ganzoo.backend`."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
-        total = tf.reduce_sum(fn(x))
+        with keras.StatelessScope(), _exact_moments():  # the first drops what fn assigns
+            total = tf.reduce_sum(fn(x))
     return tape.gradient(total, x)
 
 

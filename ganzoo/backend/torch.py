@@ -62,7 +62,9 @@ def value_and_input_grad(
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """See `ganzoo.backend`."""
     leaf = x if x.requires_grad else x.detach().requires_grad_(True)
-    return torch.autograd.grad(fn(leaf).sum(), leaf, create_graph=True)[0]
+    with keras.StatelessScope():  # drops what fn assigns
+        total = fn(leaf).sum()
+    return torch.autograd.grad(total, leaf, create_graph=True)[0]
 
 
 def every(interval: int, step: Variable, fn: Callable[[], Tensor]) -> Tensor:
