@@ -11,7 +11,6 @@ from ganzoo.errors import WeightsError
 from ganzoo.gan import GAN
 from ganzoo.zoo import files
 from ganzoo.zoo.build import build
-from ganzoo.zoo.manifest import Manifest
 
 __all__ = ["load"]
 

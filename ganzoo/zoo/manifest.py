@@ -1,6 +1,7 @@
 """`ganzoo.json`: what a preset is, and the bounds that it is held to before anything is built from it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -18,6 +19,7 @@ __all__ = [
     "Parameters",
     "parse",
     "read_json",
+    "slug",
     "to_text",
 ]
 
@@ -191,3 +193,8 @@ def parse(raw: Any, path: Path) -> Manifest:
 def to_text(model: BaseModel) -> str:
     """A model as the text of a JSON file."""
     return json.dumps(model.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+
+
+def slug(text: str) -> str:
+    """A name as presets have it: lower case, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80].strip("-") or "gan"

@@ -3,7 +3,6 @@
 import importlib.metadata
 import json
 import os
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +17,18 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
 from ganzoo.zoo import card, files
 from ganzoo.zoo.build import build, float32
-from ganzoo.zoo.manifest import MANIFEST_FILE, Cost, Data, Manifest, NetworkArguments, Parameters, to_text
+from ganzoo.zoo.manifest import (
+    MANIFEST_FILE,
+    Cost,
+    Data,
+    Manifest,
+    NetworkArguments,
+    Parameters,
+    slug,
+    to_text,
+)
 
-__all__ = ["save", "slug"]
+__all__ = ["sample_grid", "save"]
 
 _GOLDEN = 16
 
@@ -82,11 +90,6 @@ def save(
         # New weights: what the old ones scored is no longer true.
         (target / files.EVALUATION).unlink(missing_ok=True)
     return target
-
-
-def slug(text: str) -> str:
-    """A name as presets have it: lower case, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80].strip("-") or "gan"
 
 
 def sample_grid(gan: GAN, *, seed: int = 0) -> np.ndarray:
