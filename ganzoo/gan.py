@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ganzoo import backend, images, objectives, sampling
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.penalties import Penalty
+from ganzoo.precision import loss_scaled, set_precision
 
 __all__ = ["GAN"]
 
@@ -259,6 +260,7 @@ class GAN(keras.Model):
         clip_weights: float = 0.0,
         augment: Any = None,
         instance_noise: float = 0.0,
+        precision: str = "float32",
         run_eagerly: bool = False,
     ) -> None:
         """Choose how to train.
@@ -274,6 +276,8 @@ class GAN(keras.Model):
             clip_weights: c > 0 clips the critic's weights to [-c, c] after each update (WGAN).
             augment: `(images, uniform) -> images`, applied to reals and fakes alike, e.g. DiffAugment.
             instance_noise: standard deviation of Gaussian noise on all that the discriminator sees.
+            precision: "float32", "mixed_bfloat16" or "mixed_float16" (which scales the loss) for the
+                networks that are trained; the average, with which `generate` draws, stays in float32.
             run_eagerly: do not compile the step.
 
         Raises:
@@ -287,6 +291,11 @@ class GAN(keras.Model):
                 "compile needs n_critic >= 1, 0 <= ema_decay < 1, clip_weights >= 0, instance_noise >= 0. "
                 f"Received: n_critic={n_critic}, ema_decay={ema_decay}, clip_weights={clip_weights}, "
                 f"instance_noise={instance_noise}"
+            )
+        if precision != "float32" and not ema_decay:
+            raise InvalidArgumentError(
+                "Mixed precision trains a copy of the generator and needs its average to draw with. "
+                f"Received: precision={precision!r}, ema_decay={ema_decay}. Pass ema_decay=0.999."
             )
         super().compile(
             optimizer=None, loss=None, run_eagerly=run_eagerly, jit_compile=backend.jit_compile()
@@ -303,10 +312,12 @@ class GAN(keras.Model):
             self.online_generator.set_weights(self.generator.get_weights())
         g_optimizer = generator_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5)
         d_optimizer = discriminator_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5)
+        g_optimizer, d_optimizer = loss_scaled(g_optimizer, precision), loss_scaled(d_optimizer, precision)
         g_optimizer.build(self.online_generator.trainable_variables)
         d_optimizer.build(self.discriminator.trainable_variables)
         self.optimizer = _Optimizers(g_optimizer, d_optimizer)
         for network in (self.online_generator, self.discriminator):
+            set_precision(network, precision)
             backend.accelerate(network)
 
     @property

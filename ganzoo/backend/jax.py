@@ -137,8 +137,15 @@ def every(interval: int, step: Variable, fn: Callable[[], Tensor]) -> Tensor:
 
 
 def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence[Variable]) -> None:
-    """Update `variables` in place by Keras' own optimizer."""
-    optimizer.apply(grads, variables)
+    """Update `variables` in place by Keras' own optimizer.
+
+    Through its stateless form: a loss scale branches on the gradients, and a value that was assigned
+    inside a branch cannot leave it.
+    """
+    held = [v.value for v in optimizer.variables]
+    values, new_held = optimizer.stateless_apply(held, grads, [v.value for v in variables])
+    for variable, value in zip([*variables, *optimizer.variables], [*values, *new_held], strict=True):
+        variable.assign(value)
 
 
 def train_step(gan: Any, state: Any, data: Any) -> tuple[dict[str, Tensor], Any]:

@@ -101,6 +101,7 @@ class Recipe(_Strict):
             ema_decay=self.ema_decay,
             clip_weights=self.clip_weights,
             instance_noise=self.instance_noise,
+            precision=self.precision,
         )
 
 
