@@ -1,5 +1,6 @@
 """`GAN(keras.Model)`: a generator, a discriminator, and the adversarial step, written once."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -88,7 +89,7 @@ class GAN(keras.Model):
         self._trackers = {
             key: keras.metrics.Mean(name=key) for key in ("d_loss", "g_loss", "d_accuracy", "penalty")
         }
-        self._call = None
+        self._call: Any = None
         self.built = True
 
     # ------------------------------------------------------------------ what it is
@@ -297,9 +298,7 @@ class GAN(keras.Model):
                 "Mixed precision trains a copy of the generator and needs its average to draw with. "
                 f"Received: precision={precision!r}, ema_decay={ema_decay}. Pass ema_decay=0.999."
             )
-        super().compile(
-            optimizer=None, loss=None, run_eagerly=run_eagerly, jit_compile=backend.jit_compile()
-        )
+        super().compile(optimizer=None, loss=None, run_eagerly=run_eagerly, jit_compile=backend.jit_compile())
         self._objective = objectives.get(self.objective if objective is None else objective)
         self._penalties = tuple(penalties)
         self._n_critic = n_critic
@@ -336,7 +335,7 @@ class GAN(keras.Model):
             found += [layer.seed_generator for layer in network.layers if hasattr(layer, "seed_generator")]
         return found
 
-    def fit(  # type: ignore[override]
+    def fit(
         self,
         x: Any,
         y: Any = None,
@@ -461,7 +460,7 @@ class GAN(keras.Model):
                 fake = ops.stop_gradient(self._run(self.online_generator, z, y))
             else:
                 fake, generator_gradients = backend.pullback(
-                    lambda z=z, y=y: self._run(self.online_generator, z, y),
+                    functools.partial(self._run, self.online_generator, z, y),
                     self.online_generator.trainable_variables,
                 )
             self._update_discriminator(x, fake, y)
@@ -482,7 +481,7 @@ class GAN(keras.Model):
             penalty = 0.0
             for term in self._penalties:
                 penalty += backend.every(
-                    term.interval, optimizer.iterations, lambda t=term: t(critic, real, fake, mix)
+                    term.interval, optimizer.iterations, functools.partial(term, critic, real, fake, mix)
                 )
             accuracy = self._objective.accuracy(real_logits, fake_logits)
             return optimizer.scale_loss(d_loss + penalty), (d_loss, penalty, accuracy)
@@ -541,7 +540,9 @@ class GAN(keras.Model):
 
 def _first(nested: Any) -> Any:
     """The images' part of inputs that may carry labels."""
-    if isinstance(nested, list) or (isinstance(nested, tuple) and nested and not isinstance(nested[0], int | None)):
+    if isinstance(nested, list) or (
+        isinstance(nested, tuple) and nested and not isinstance(nested[0], int | None)
+    ):
         return nested[0]
     return nested
 

@@ -148,8 +148,9 @@ def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence
         variable.assign(value)
 
 
-def train_step(gan: Any, state: Any, data: Any) -> tuple[dict[str, Tensor], Any]:
+def train_step(gan: Any, *args: Any) -> Any:
     """Run the stateful `gan.adversarial_step(data)` on JAX's `(state, data) -> (logs, state)`."""
+    state, data = args
     groups = (
         gan.trainable_variables,
         gan.non_trainable_variables,
@@ -167,7 +168,7 @@ def train_step(gan: Any, state: Any, data: Any) -> tuple[dict[str, Tensor], Any]
     return logs, new_state
 
 
-def compiled_call(network: keras.Model) -> Callable[..., np.ndarray]:
+def compiled_call(network: keras.Model) -> Callable[..., Any]:
     """Return `call(*inputs) -> NumPy`, jitted, reading the network's weights anew at each call."""
 
     @jax.jit

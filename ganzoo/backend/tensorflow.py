@@ -37,9 +37,7 @@ def pullback(
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
         output = fn()
-    return output, lambda cotangent: _dense(
-        tape.gradient(output, values, output_gradients=cotangent), values
-    )
+    return output, lambda cotangent: _dense(tape.gradient(output, values, output_gradients=cotangent), values)
 
 
 def value_and_input_grad(
@@ -72,9 +70,9 @@ def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence
     optimizer.apply(grads, variables)
 
 
-def train_step(gan: Any, data: Any) -> dict[str, Tensor]:
+def train_step(gan: Any, *args: Any) -> Any:
     """Run `gan.adversarial_step(data)`: inside a `tf.function` TensorFlow is stateful as it is."""
-    return gan.adversarial_step(data)
+    return gan.adversarial_step(*args)
 
 
 def compiled_call(network: keras.Model) -> Callable[..., Any]:

@@ -77,9 +77,9 @@ def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence
             optimizer.apply(grads, variables)
 
 
-def train_step(gan: Any, data: Any) -> dict[str, Tensor]:
+def train_step(gan: Any, *args: Any) -> Any:
     """Run `gan.adversarial_step(data)`: PyTorch is stateful as it is."""
-    return gan.adversarial_step(data)
+    return gan.adversarial_step(*args)
 
 
 def compiled_call(network: keras.Model) -> Callable[..., Any]:

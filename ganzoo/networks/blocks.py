@@ -8,7 +8,14 @@ from keras import layers, ops
 from ganzoo.errors import InvalidArgumentError
 
 __all__ = [
-    "check", "class_vector", "label_input", "minibatch_stddev", "normalise", "project_labels", "upsamplings"]
+    "check",
+    "class_vector",
+    "label_input",
+    "minibatch_stddev",
+    "normalise",
+    "project_labels",
+    "upsamplings",
+]
 
 # size -> (side of the first feature map, number of times it is doubled)
 _SHAPES = {28: (7, 2), 32: (4, 3), 64: (4, 4)}

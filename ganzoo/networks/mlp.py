@@ -47,7 +47,9 @@ def generator(
     Example:
         `mlp.generator(size=28)`
     """
-    check(size=size, channels=channels, num_classes=num_classes, latent_dim=latent_dim, width=width, depth=depth)
+    check(
+        size=size, channels=channels, num_classes=num_classes, latent_dim=latent_dim, width=width, depth=depth
+    )
     if norm not in ("none", "batch"):
         raise InvalidArgumentError(f"norm must be 'none' or 'batch'. Received: norm={norm!r}")
     z = keras.Input((latent_dim,), name="z")
@@ -100,9 +102,7 @@ def discriminator(
     Example:
         `mlp.discriminator(size=28)`
     """
-    check(
-        size=size, channels=channels, num_classes=num_classes, width=width, depth=depth, pieces=pieces
-    )
+    check(size=size, channels=channels, num_classes=num_classes, width=width, depth=depth, pieces=pieces)
     if activation not in ("maxout", "leaky_relu"):
         raise InvalidArgumentError(
             f"activation must be 'maxout' or 'leaky_relu'. Received: activation={activation!r}"

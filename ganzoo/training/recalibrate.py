@@ -38,7 +38,9 @@ def recalibrate(gan: Any, *, batches: int = 100, batch_size: int = 128, seed: in
             for layer in norms:
                 layer.momentum = done / (done + 1)
             z = sampling.draw(rng, gan.latent_prior, (batch_size, gan.latent_dim))
-            labels = rng.integers(gan.num_classes, size=batch_size).astype("int32") if gan.num_classes else None
+            labels = (
+                rng.integers(gan.num_classes, size=batch_size).astype("int32") if gan.num_classes else None
+            )
             gan.generator([z, labels] if gan.num_classes else z, training=True)
     finally:
         for layer, momentum in zip(norms, momenta, strict=True):
