@@ -1,9 +1,10 @@
 """The `ganzoo` command: it parses and prints; what it does is done by the library."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,7 +23,7 @@ app = typer.Typer(
 )
 
 # Usage errors of the parser; Typer carries its own copy of click or uses the installed one, by version.
-_ClickError = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+_ClickError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
 def _print_version(asked: bool) -> None:
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         SystemExit: always. Status 0; 2 with one line on stderr for what the user can mend; 130 after
             Ctrl-C.
     """
+    # A framework's notes on how it was built would bury the one line that is meant for the user.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     command = typer.main.get_command(app)
     try:
         status = command.main(
@@ -62,10 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except GanzooError as error:
         sys.exit(_complain(str(error)))
     except _ClickError as error:
-        # no_args_is_help raises the help itself, on which a typo's one line would be lost
-        if type(error).__name__ == "NoArgsIsHelpError":
-            sys.exit(0)
-        sys.exit(_complain(error.format_message()))  # type: ignore[attr-defined]
+        sys.exit(_complain(error.format_message()))
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("ganzoo: interrupted\n")
         sys.exit(130)

@@ -5,7 +5,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,12 @@ def writer(
     Raises:
         InvalidArgumentError: the output cannot be written, or there is no room for it.
     """
-    open_ = {"grid": _grid, "npy": _npy, "npz": _npz, "folder": _folder}[kind]
+    open_: Callable[..., AbstractContextManager[Write]] = {
+        "grid": _grid,
+        "npy": _npy,
+        "npz": _npz,
+        "folder": _folder,
+    }[kind]
     home = path if kind == "folder" else path.parent
     try:
         home.mkdir(parents=True, exist_ok=True)

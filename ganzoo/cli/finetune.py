@@ -44,8 +44,11 @@ def finetune(
     def on_source(source: "ImageSource") -> None:
         say(source.report())
         if source.was_colour:
-            line = f"ganzoo train --size 64 --channels 3 --data {shlex.quote(data)} --output {shlex.quote(output)}"
-            say(f"{name} draws grey and your images are in colour, which is lost. To keep it: {line}")
+            where = f"--data {shlex.quote(data)} --output {shlex.quote(output)}"
+            say(
+                f"{name} draws grey and your images are in colour, which is lost. To keep it: "
+                f"ganzoo train --size 64 --channels 3 {where}"
+            )
 
     with TrainingBar(epochs=epochs) as bar:
         result = run_finetune(

@@ -97,8 +97,8 @@ def _recipe(
         changes = {**changes, "name": slug(Path(output).expanduser().resolve().name)}
     if architecture not in (None, base.architecture):
         raise InvalidArgumentError(
-            f"--architecture goes with --data and without --recipe. Received: {architecture}, and a recipe of "
-            f"{base.architecture}."
+            "--architecture goes with --data and without --recipe. "
+            f"Received: {architecture}, and a recipe of {base.architecture}."
         )
     asked = {key: value for key, value in changes.items() if value is not None}
     inner = base.network.model_dump() | {k: v for k, v in network.items() if v is not None}

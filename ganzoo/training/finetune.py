@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compile_for", "gentler", "recipe_of"]
 
-# A quarter of the recipe's rate: the weights are good already, and a small data set is quickly learned by heart.
+# Of the recipe's rate: the weights are good already, and a small data set is quickly learned by heart.
 _RATE = 0.25
 
 

@@ -21,6 +21,7 @@ from ganzoo.training.recipe import Recipe
 if TYPE_CHECKING:
     from ganzoo.evaluate.scores import SampleScore
     from ganzoo.gan import GAN
+    from ganzoo.zoo.manifest import Manifest
 
 __all__ = ["RunResult", "machine", "run", "run_finetune"]
 
@@ -155,15 +156,7 @@ def run_finetune(
     source = _load(data, network.size, network.channels, network.num_classes)
     on_source(source)
     gan = zoo.load(name_or_folder)
-    base = finetune.recipe_of(gan) or Recipe(
-        name=manifest.name,
-        architecture=manifest.architecture,
-        data=source.name,
-        epochs=epochs,
-        latent_prior=manifest.latent_prior,
-        network=network.model_dump(),
-        objective=manifest.objective,
-    )
+    base = finetune.recipe_of(gan) or _plain(manifest)
     size = batch_size or max(8, min(base.batch_size, len(source) // 8))
     recipe = Recipe.model_validate(
         {
@@ -251,9 +244,24 @@ def _finish(
         from ganzoo.evaluate.scores import score_model
 
         say(f"Scoring {score_n:,} samples")
-        score = score_model(gan, n=score_n, seed=0, num_classes=gan.num_classes or None, extractor=extractor)
+        score = score_model(gan, n=score_n, seed=0, extractor=extractor)
         zoo.save_evaluation(result.folder, score)
     return RunResult(**{**vars(result), "score": score})
+
+
+def _plain(manifest: "Manifest") -> Recipe:
+    """The default recipe for a preset that came without one."""
+    return Recipe.model_validate(
+        {
+            "name": manifest.name,
+            "architecture": manifest.architecture,
+            "data": manifest.name,
+            "epochs": 1,
+            "latent_prior": manifest.latent_prior,
+            "network": manifest.network.model_dump(),
+            "objective": manifest.objective,
+        }
+    )
 
 
 def machine() -> str:

@@ -22,10 +22,10 @@ def render(manifest: Manifest, evaluation: "Evaluation | None") -> str:
         Markdown, with the header that the Hub reads.
     """
     parts = [
-        _header(manifest),
+        _header(),
         f"# {manifest.name}",
         _summary(manifest),
-        f"![A grid of generated pictures, seed 0]({'samples.png'})",
+        "![A grid of generated pictures, seed 0](samples.png)",
         _use(manifest),
         _data(manifest),
         _training(manifest),
@@ -35,7 +35,7 @@ def render(manifest: Manifest, evaluation: "Evaluation | None") -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _header(manifest: Manifest) -> str:
+def _header() -> str:
     return "\n".join(
         [
             "---",
@@ -64,7 +64,7 @@ def _use(manifest: Manifest) -> str:
 
 ```python
 import ganzoo
-gan = ganzoo.load("{manifest.name}")
+gan = ganzoo.load("{manifest.name}")  # or the path of this folder
 images = gan.generate(16, seed=0{labels})
 ```
 
@@ -137,8 +137,9 @@ def _score(score: "Score") -> str:
 
 
 def _limits(manifest: Manifest) -> str:
+    size = f"{manifest.network.size}x{manifest.network.size}"
     return f"""## Limits
 
-- It draws {manifest.network.size}x{manifest.network.size} pictures of the kind it was trained on and nothing else.
+- It draws {size} pictures of the kind it was trained on and nothing else.
 - Some samples are malformed, and common kinds are drawn more often than rare ones.
 - A distance is comparable only with one of the same extractor, number of samples and reference."""

@@ -75,7 +75,8 @@ def find(name_or_folder: str | os.PathLike[str]) -> Path:
     text = os.fspath(name_or_folder)
     if text.startswith("hf://"):
         raise InvalidArgumentError(
-            f"ganzoo does not load from the Hub yet. Received: {text!r}. Download the folder and pass its path."
+            f"ganzoo does not load from the Hub yet. Received: {text!r}. "
+            "Download the folder and pass its path."
         )
     is_path = not isinstance(name_or_folder, str) or Path(text).name != text or text in ("", ".", "..")
     if not is_path and text in list_models():
