@@ -83,6 +83,8 @@ class GAN(keras.Model):
         self.discriminator = discriminator
         self.latent_prior = latent_prior
         self.objective = objective
+        # what is known of the weights, set by `ganzoo.load`
+        self.manifest: Any = None
         self.num_classes = _num_classes(generator)
         self.seed_generator = keras.random.SeedGenerator(0)
         self.noise = DeviceNoise(latent_prior, self.seed_generator)
@@ -380,7 +382,11 @@ class GAN(keras.Model):
         """
         from ganzoo.training.loop import fit
 
-        if not self.compiled:
+        if not self.compiled and self.manifest is not None:
+            from ganzoo.training import finetune
+
+            finetune.compile_for(self)
+        elif not self.compiled:
             self.compile()
         return fit(
             self,
@@ -396,6 +402,28 @@ class GAN(keras.Model):
             steps_per_epoch=steps_per_epoch,
             sample_every=sample_every,
         )
+
+    def save(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
+        """Write a preset folder, or Keras' own file.
+
+        Args:
+            filepath: a folder, which `ganzoo.load` reads and `keras.saving.load_model` too (the
+                generator); or a file ending in `.keras`, which keeps any two networks.
+            overwrite: for a `.keras` file: replace one that is there.
+            **options: of `ganzoo.zoo.save` or of `keras.Model.save`.
+
+        Raises:
+            InvalidArgumentError: the folder cannot be written, or the networks are not of `networks.build`.
+
+        Example:
+            `gan.save("my-gan")`
+        """
+        if str(filepath).endswith(".keras"):
+            super().save(filepath, overwrite=overwrite, **options)
+            return
+        from ganzoo import zoo
+
+        zoo.save(self, filepath, **options)
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
