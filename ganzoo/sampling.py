@@ -77,9 +77,7 @@ def latent_stream(
     """
     # checked here, not at the first batch: a generator function would put the error off
     rng = np.random.default_rng(_check_seed(seed))
-    return (
-        draw(rng, prior, (min(batch_size, n - start), latent_dim)) for start in range(0, n, batch_size)
-    )
+    return (draw(rng, prior, (min(batch_size, n - start), latent_dim)) for start in range(0, n, batch_size))
 
 
 def _check_seed(seed: Any) -> int:

@@ -57,7 +57,14 @@ def generator(
     Example:
         `dcgan.generator(size=64, channels=3)`
     """
-    check(size=size, channels=channels, num_classes=num_classes, latent_dim=latent_dim, width=width, kernel_size=kernel_size)
+    check(
+        size=size,
+        channels=channels,
+        num_classes=num_classes,
+        latent_dim=latent_dim,
+        width=width,
+        kernel_size=kernel_size,
+    )
     side, doublings = upsamplings(size)
     z = keras.Input((latent_dim,), name="z")
     inputs, x = [z], z

@@ -49,7 +49,14 @@ def generator(
     Example:
         `wgan_gp.generator(size=28)`
     """
-    check(size=size, channels=channels, num_classes=num_classes, latent_dim=latent_dim, width=width, kernel_size=kernel_size)
+    check(
+        size=size,
+        channels=channels,
+        num_classes=num_classes,
+        latent_dim=latent_dim,
+        width=width,
+        kernel_size=kernel_size,
+    )
     doublings = _doublings(size)
     z = keras.Input((latent_dim,), name="z")
     inputs, x = [z], z
