@@ -10,15 +10,15 @@ from ganzoo.errors import InvalidArgumentError
 __all__ = [
     "check",
     "class_vector",
+    "doublings",
     "label_input",
     "minibatch_stddev",
     "normalise",
     "project_labels",
-    "upsamplings",
 ]
 
-# size -> (side of the first feature map, number of times it is doubled)
-_SHAPES = {28: (7, 2), 32: (4, 3), 64: (4, 4)}
+# size -> how often 4 x 4 is doubled to reach it; 28 pixels go 4, 8 cropped to 7, 14, 28
+_DOUBLINGS = {28: 3, 32: 3, 64: 4}
 
 
 def check(*, size: int, channels: int, num_classes: int, **positive: int) -> None:
@@ -27,7 +27,7 @@ def check(*, size: int, channels: int, num_classes: int, **positive: int) -> Non
     Raises:
         InvalidArgumentError: names the argument and what was received.
     """
-    if size not in _SHAPES:
+    if size not in _DOUBLINGS:
         raise InvalidArgumentError(f"size must be 28, 32 or 64 pixels. Received: size={size!r}")
     if channels not in (1, 3):
         raise InvalidArgumentError(f"channels must be 1 (grey) or 3 (RGB). Received: channels={channels!r}")
@@ -46,9 +46,16 @@ def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def upsamplings(size: int) -> tuple[int, int]:
-    """The side of the first feature map, and how often it is doubled to reach `size`."""
-    return _SHAPES[size]
+def doublings(size: int) -> int:
+    """How often 4 x 4 is doubled to reach `size`, and `size` halved to reach 4 x 4."""
+    return _DOUBLINGS[size]
+
+
+def crop(x: Any, size: int) -> Any:
+    """Cut 8 x 8 to 7 x 7 where it is to become 28 pixels; anything else stays as it is."""
+    if size == 28 and x.shape[1] == 8:
+        return layers.Cropping2D(((0, 1), (0, 1)))(x)
+    return x
 
 
 def class_vector(labels: Any, num_classes: int, dim: int, *, name: str) -> Any:

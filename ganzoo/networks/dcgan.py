@@ -10,11 +10,12 @@ from ganzoo.networks import Architecture
 from ganzoo.networks.blocks import (
     check,
     class_vector,
+    crop,
+    doublings,
     label_input,
     minibatch_stddev,
     normalise,
     project_labels,
-    upsamplings,
 )
 
 __all__ = ["ARCHITECTURE", "discriminator", "generator"]
@@ -35,7 +36,7 @@ def generator(
     kernel_size: int = 5,
     norm: str = "batch",
 ) -> keras.Model:
-    """z -> image, doubling the side at each fractionally-strided convolution.
+    """z -> image, from 4 x 4, doubling the side at each fractionally-strided convolution.
 
     Args:
         size: 28, 32 or 64 pixels.
@@ -65,23 +66,22 @@ def generator(
         width=width,
         kernel_size=kernel_size,
     )
-    side, doublings = upsamplings(size)
     z = keras.Input((latent_dim,), name="z")
     inputs, x = [z], z
     if num_classes:
         labels = label_input()
         inputs = [z, labels]
         x = layers.Concatenate()([z, class_vector(labels, num_classes, latent_dim, name="class_vector")])
-    filters = width * 2 ** (doublings - 1)
-    x = layers.Dense(side * side * filters, use_bias=norm == "none", kernel_initializer=_init())(x)
-    x = layers.Reshape((side, side, filters))(x)
+    filters = width * 2 ** (doublings(size) - 1)
+    x = layers.Dense(4 * 4 * filters, use_bias=norm == "none", kernel_initializer=_init())(x)
+    x = layers.Reshape((4, 4, filters))(x)
     x = layers.ReLU()(normalise(x, norm))
-    for _ in range(doublings - 1):
+    for _ in range(doublings(size) - 1):
         filters //= 2
         x = layers.Conv2DTranspose(
             filters, kernel_size, 2, "same", use_bias=norm == "none", kernel_initializer=_init()
         )(x)
-        x = layers.ReLU()(normalise(x, norm))
+        x = layers.ReLU()(normalise(crop(x, size), norm))
     x = layers.Conv2DTranspose(channels, kernel_size, 2, "same", kernel_initializer=_init())(x)
     # float32 at the end, so that a half-precision policy does not quantise the picture
     image = layers.Activation("tanh", dtype="float32", name="image")(x)
@@ -121,10 +121,9 @@ def discriminator(
         `dcgan.discriminator(size=64, channels=3)`
     """
     check(size=size, channels=channels, num_classes=num_classes, width=width, kernel_size=kernel_size)
-    _, halvings = upsamplings(size)
     image = keras.Input((size, size, channels), name="image")
     x = image
-    for level in range(halvings):
+    for level in range(doublings(size)):
         norm_here = norm if level else "none"
         x = layers.Conv2D(
             width * 2**level,

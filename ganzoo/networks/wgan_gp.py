@@ -8,14 +8,17 @@ from keras import layers
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.networks import Architecture
-from ganzoo.networks.blocks import check, class_vector, label_input, normalise, project_labels
+from ganzoo.networks.blocks import (
+    check,
+    class_vector,
+    crop,
+    doublings,
+    label_input,
+    normalise,
+    project_labels,
+)
 
 __all__ = ["ARCHITECTURE", "discriminator", "generator"]
-
-
-def _doublings(size: int) -> int:
-    # from 4 x 4, as in the released code; 28 pixels go through 8 -> 7 by a crop
-    return 4 if size == 64 else 3
 
 
 def generator(
@@ -57,22 +60,19 @@ def generator(
         width=width,
         kernel_size=kernel_size,
     )
-    doublings = _doublings(size)
     z = keras.Input((latent_dim,), name="z")
     inputs, x = [z], z
     if num_classes:
         labels = label_input()
         inputs = [z, labels]
         x = layers.Concatenate()([z, class_vector(labels, num_classes, latent_dim, name="class_vector")])
-    filters = width * 2 ** (doublings - 1)
+    filters = width * 2 ** (doublings(size) - 1)
     x = layers.Dense(4 * 4 * filters)(x)
     x = layers.ReLU()(normalise(layers.Reshape((4, 4, filters))(x), norm))
-    for level in range(doublings - 1):
+    for _ in range(doublings(size) - 1):
         filters //= 2
         x = layers.Conv2DTranspose(filters, kernel_size, 2, "same", kernel_initializer="he_uniform")(x)
-        if size == 28 and level == 0:
-            x = layers.Cropping2D(((0, 1), (0, 1)))(x)
-        x = layers.ReLU()(normalise(x, norm))
+        x = layers.ReLU()(normalise(crop(x, size), norm))
     x = layers.Conv2DTranspose(channels, kernel_size, 2, "same")(x)
     image = layers.Activation("tanh", dtype="float32", name="image")(x)
     return keras.Model(inputs if num_classes else z, image, name="generator")
@@ -113,7 +113,7 @@ def discriminator(
         raise InvalidArgumentError(f"norm of a critic must be 'none' or 'layer'. Received: norm={norm!r}")
     image = keras.Input((size, size, channels), name="image")
     x = image
-    for level in range(_doublings(size)):
+    for level in range(doublings(size)):
         x = layers.Conv2D(width * 2**level, kernel_size, 2, "same", kernel_initializer="he_uniform")(x)
         x = layers.LeakyReLU(0.2)(normalise(x, norm if level else "none"))
     features = layers.Flatten()(x)

@@ -38,7 +38,13 @@ def gentler(recipe: Recipe, *, steps: int | None = None, **changes: Any) -> Reci
         )
     }
     return recipe.model_copy(
-        update={**optimizers, "ema_decay": min(recipe.ema_decay, longest), "recalibrate": False, **changes}
+        update={
+            **optimizers,
+            "ema_decay": min(recipe.ema_decay, longest),
+            "recalibrate": False,
+            "precision": "float32",
+            **changes,
+        }
     )
 
 
