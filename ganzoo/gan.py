@@ -457,7 +457,7 @@ class GAN(keras.Model):
         for k in range(self._n_critic):
             rows = slice(k * batch, (k + 1) * batch)
             x = _to_float(real[rows])
-            y = None if labels is None else labels[rows]
+            y = None if labels is None else ops.convert_to_tensor(labels[rows])
             z = self.noise.latents((batch, self.latent_dim))
             if k < self._n_critic - 1:
                 fake = ops.stop_gradient(self._run(self.online_generator, z, y))

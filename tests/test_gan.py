@@ -74,8 +74,7 @@ def _images(n: int = 8) -> Array:
 # ---------------------------------------------------------------------- the step
 
 
-@pytest.mark.parametrize("n_critic", [1, 2])
-@pytest.mark.parametrize("clip", [0.0, 0.5])
+@pytest.mark.parametrize(("n_critic", "clip"), [(1, 0.0), (3, 0.5)])
 def test_a_wasserstein_step_is_the_one_on_paper(n_critic: int, clip: float) -> None:
     """d_loss = E[G(z)]·v - E[x]·v and g_loss = -E[G(z)]·v, each gradient a difference of means."""
     gan = _sgd(_linear(), objective="wasserstein", n_critic=n_critic, clip_weights=clip)
@@ -115,24 +114,27 @@ def test_the_relativistic_generator_is_judged_against_the_reals_after_the_discri
     np.testing.assert_allclose(gan.generator.get_weights()[0], w, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("mover", "g_rate", "d_rate"), [("generator", 0.1, 0.0), ("discriminator", 0.0, 0.1)]
-)
-def test_an_update_moves_its_own_player_alone(mover: str, g_rate: float, d_rate: float) -> None:
-    gan = _sgd(_small(), g_rate=g_rate, d_rate=d_rate)
-    before = {
-        name: [_numpy(v) for v in getattr(gan, name).trainable_variables]
-        for name in ("generator", "discriminator")
-    }
-    gan.train_on_batch(_images())
-    for name, old in before.items():
-        new = [_numpy(v) for v in getattr(gan, name).trainable_variables]
-        moved = [not np.array_equal(a, b) for a, b in zip(old, new, strict=True)]
-        # batch normalisation hides the bias before it: its gradient is 0 but for rounding
-        assert any(moved) == (name == mover)
+def test_an_update_moves_its_own_player_alone() -> None:
+    gan = _sgd(_small())
+    for mover, stays in (("generator", "discriminator"), ("discriminator", "generator")):
+        getattr(gan.optimizer, mover).learning_rate = RATE
+        getattr(gan.optimizer, stays).learning_rate = 0.0
+        before = {
+            name: [_numpy(v) for v in getattr(gan, name).trainable_variables] for name in (mover, stays)
+        }
+        gan.train_on_batch(_images())
+        moved = {
+            name: [
+                not np.array_equal(a, _numpy(b))
+                for a, b in zip(old, getattr(gan, name).trainable_variables, strict=True)
+            ]
+            for name, old in before.items()
+        }
+        assert any(moved[mover])
+        assert not any(moved[stays])
 
 
-def test_weights_stay_within_the_clip_over_many_steps() -> None:
+def test_weights_reach_the_clip_and_stay_within_it() -> None:
     gan = _small()
     gan.compile(objective="wasserstein", clip_weights=0.01)
     for _ in range(3):
@@ -153,18 +155,21 @@ def test_uint8_and_its_floats_train_alike() -> None:
 
 
 def test_labels_reach_both_networks() -> None:
-    logs = []
+    """The three labels of a batch move three rows of both embeddings; another labelling, another loss."""
+    gan = _sgd(_small(num_classes=4), g_rate=10.0, d_rate=0.1)
+    first = [net.trainable_variables[0] for net in (gan.generator, gan.discriminator)]
+    start, losses = gan.get_weights(), []
     for labels in (np.zeros(8, "int32"), np.arange(8, dtype="int32") % 3):
-        gan = _small(num_classes=3)
+        gan.set_weights(start)
         gan.seed(0)
-        gan.compile()
-        before = [
-            _numpy(v) for net in (gan.generator, gan.discriminator) for v in net.trainable_variables[:1]
+        before = [_numpy(v) for v in first]
+        assert {b.shape for b in before} == {(4, 3)}
+        losses.append(gan.train_on_batch(_images(), labels, return_dict=True)["d_loss"])
+        rows = [
+            np.flatnonzero((_numpy(v) != b).any(axis=1)).tolist() for v, b in zip(first, before, strict=True)
         ]
-        logs.append(gan.train_on_batch(_images(), labels, return_dict=True))
-    assert logs[0]["d_loss"] != logs[1]["d_loss"]
-    after = [_numpy(v) for net in (gan.generator, gan.discriminator) for v in net.trainable_variables[:1]]
-    assert [len(np.unique(np.nonzero(a != b)[0])) for a, b in zip(after, before, strict=True)] == [3, 3]
+        assert rows == [sorted(set(labels.tolist()))] * 2
+    assert losses[0] != losses[1]
 
 
 def test_instance_noise_adds_its_variance_and_no_mean() -> None:
@@ -208,7 +213,6 @@ def test_the_average_takes_weights_and_moving_statistics() -> None:
 def test_without_an_average_the_trained_generator_draws() -> None:
     gan = _small()
     gan.compile()
-    gan.train_on_batch(_images())
     assert gan.online_generator is gan.generator
 
 
