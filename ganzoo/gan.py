@@ -92,6 +92,7 @@ class GAN(keras.Model):
             key: keras.metrics.Mean(name=key) for key in ("d_loss", "g_loss", "d_accuracy", "penalty")
         }
         self._call: Any = None
+        self.interrupted = False
         self.built = True
 
     # ------------------------------------------------------------------ what it is
@@ -351,8 +352,12 @@ class GAN(keras.Model):
         resume: bool = False,
         steps_per_epoch: int | None = None,
         sample_every: int = 1,
+        deterministic: bool = False,
+        tensorboard: bool = False,
     ) -> keras.callbacks.History:
         """Train, or train on, from the weights that are there.
+
+        Ctrl-C ends the step, saves, and returns with `interrupted` set; a second one raises at once.
 
         Args:
             x: images: an array or tensor, uint8 or float in [-1, 1], (N, H, W, C); a folder, `.npz` or
@@ -365,9 +370,13 @@ class GAN(keras.Model):
             verbose: Keras' own: "auto", 0, 1 or 2.
             output: folder for the checkpoint, the log and sample grids; None writes nothing.
             resume: go on from `output`'s checkpoint, to the same bits as a run that was never stopped
-                (arrays and folders on a CPU; other iterables go on at the start of their epoch).
+                (on a CPU, data of ours: arrays, `.npz`, folders, names; on TensorFlow with `deterministic`).
+                Other iterables go on at the start of their epoch.
             steps_per_epoch: batches that make an epoch of an endless iterable.
             sample_every: epochs between two sample grids in `output`.
+            deterministic: ask the backend for the same bits each time, which may cost speed. For the whole
+                process; on TensorFlow before anything else was computed.
+            tensorboard: write the figures and sample grids to `output`'s folder `tensorboard` too.
 
         Returns:
             Keras' `History`.
@@ -375,7 +384,8 @@ class GAN(keras.Model):
         Raises:
             DataError: the images cannot be used.
             InvalidArgumentError: an option is out of range, or the checkpoint is of another run.
-            TrainingDivergedError: a loss was not finite; the weights are those of the last good epoch.
+            TrainingDivergedError: a loss or a weight was not finite; the weights are the last good ones again.
+            MissingExtraError: `tensorboard` is not installed.
 
         Example:
             `gan.fit("photos/", epochs=5, output="run/")`
@@ -401,6 +411,8 @@ class GAN(keras.Model):
             resume=resume,
             steps_per_epoch=steps_per_epoch,
             sample_every=sample_every,
+            deterministic=deterministic,
+            tensorboard=tensorboard,
         )
 
     def save(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:

@@ -8,7 +8,8 @@ Everything above asks this package for six things, the same on JAX, PyTorch and 
 - `input_gradient(fn, x)`: the same inside a loss, differentiable once more (for penalties);
   what `fn` assigns is dropped, since a penalty reads and does not write;
 - `every(interval, step, fn)`: a term that is computed only on each `interval`-th step;
-- `train_step`, `compiled_call`, `fit_data`, `accelerate`, `restore`: the glue to Keras' `fit`.
+- `train_step`, `compiled_call`, `fit_data`, `fit_stream`, `sync`, `make_deterministic`, `accelerate`, `restore`: the
+  glue to Keras' `fit`.
 """
 
 import keras
@@ -20,11 +21,13 @@ if keras.backend.backend() == "jax":
         compiled_call,
         every,
         fit_data,
+        fit_stream,
         input_gradient,
         jit_compile,
         make_deterministic,
         pullback,
         restore,
+        sync,
         train_step,
         value_and_grad,
         value_and_input_grad,
@@ -36,11 +39,13 @@ elif keras.backend.backend() == "torch":
         compiled_call,
         every,
         fit_data,
+        fit_stream,
         input_gradient,
         jit_compile,
         make_deterministic,
         pullback,
         restore,
+        sync,
         train_step,
         value_and_grad,
         value_and_input_grad,
@@ -52,11 +57,13 @@ elif keras.backend.backend() == "tensorflow":
         compiled_call,
         every,
         fit_data,
+        fit_stream,
         input_gradient,
         jit_compile,
         make_deterministic,
         pullback,
         restore,
+        sync,
         train_step,
         value_and_grad,
         value_and_input_grad,
@@ -75,11 +82,13 @@ __all__ = [
     "compiled_call",
     "every",
     "fit_data",
+    "fit_stream",
     "input_gradient",
     "jit_compile",
     "make_deterministic",
     "pullback",
     "restore",
+    "sync",
     "train_step",
     "value_and_grad",
     "value_and_input_grad",

@@ -6,7 +6,7 @@ back whatever the loss updated (moving statistics, seed states): a traced value 
 transformations as an output, never by assignment.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import jax
@@ -21,11 +21,13 @@ __all__ = [
     "compiled_call",
     "every",
     "fit_data",
+    "fit_stream",
     "input_gradient",
     "jit_compile",
     "make_deterministic",
     "pullback",
     "restore",
+    "sync",
     "train_step",
     "value_and_grad",
     "value_and_input_grad",
@@ -193,9 +195,19 @@ def fit_data(sequence: keras.utils.PyDataset) -> Any:
     return sequence
 
 
+def fit_stream(first: tuple[np.ndarray, ...], batches: Iterator[Any]) -> Any:
+    """One pass over batches shaped as `first`, in the form that Keras' `fit` reads."""
+    return batches
+
+
 def jit_compile() -> bool:
     """Whether Keras should compile the train step by XLA."""
     return True
+
+
+def sync(model: keras.Model) -> None:
+    """Let a callback read the variables between two steps of `fit`."""
+    model.jax_state_sync()
 
 
 def make_deterministic() -> None:

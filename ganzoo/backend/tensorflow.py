@@ -114,25 +114,38 @@ def compiled_call(network: keras.Model) -> Callable[..., Any]:
 
 def fit_data(sequence: keras.utils.PyDataset) -> Any:
     """A tf.data pipeline without autotuning, which puts about half of all fits on one core."""
-    first = sequence[0]
-    signature = keras.tree.map_structure(lambda x: tf.TensorSpec(x.shape, x.dtype), first)
 
     def batches() -> Iterator[Any]:
         for step in range(len(sequence)):
             yield sequence[step]
         sequence.on_epoch_end()
 
+    data = _dataset(sequence[0], batches)
+    return data.apply(tf.data.experimental.assert_cardinality(len(sequence)))
+
+
+def fit_stream(first: tuple[np.ndarray, ...], batches: Iterator[Any]) -> Any:
+    """One pass over batches shaped as `first`, in the form that Keras' `fit` reads."""
+    return _dataset(first, lambda: batches)
+
+
+def _dataset(first: tuple[np.ndarray, ...], batches: Callable[[], Iterator[Any]]) -> Any:
+    signature = keras.tree.map_structure(lambda x: tf.TensorSpec(x.shape, x.dtype), first)
     options = tf.data.Options()
     options.autotune.enabled = False
     options.deterministic = True
-    data = tf.data.Dataset.from_generator(batches, output_signature=signature)
-    data = data.apply(tf.data.experimental.assert_cardinality(len(sequence)))
-    return data.prefetch(2).with_options(options)
+    return (
+        tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2).with_options(options)
+    )
 
 
 def jit_compile() -> bool:
     """No XLA: it is slower for training on a CPU."""
     return False
+
+
+def sync(model: keras.Model) -> None:
+    """Let a callback read the variables between two steps of `fit`."""
 
 
 def make_deterministic() -> None:

@@ -1,6 +1,6 @@
 """PyTorch: eager gradients by `torch.autograd.grad`, so that only what is applied is computed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -101,9 +101,18 @@ def fit_data(sequence: keras.utils.PyDataset) -> Any:
     return sequence
 
 
+def fit_stream(first: tuple[np.ndarray, ...], batches: Iterator[Any]) -> Any:
+    """One pass over batches shaped as `first`, in the form that Keras' `fit` reads."""
+    return batches
+
+
 def jit_compile() -> bool:
     """Eager: torch.compile costs most of a minute and is slower on a CPU."""
     return False
+
+
+def sync(model: keras.Model) -> None:
+    """Let a callback read the variables between two steps of `fit`."""
 
 
 def make_deterministic() -> None:

@@ -1,11 +1,15 @@
-"""Batches for Keras' `fit`, in an order that is a function of (seed, epoch, step)."""
+"""Batches for Keras' `fit`: ours in an order that is a function of (seed, epoch, step), others as they come."""
+
+from collections.abc import Iterator
 
 import keras
 import numpy as np
 
-from ganzoo.data import ImageSource, batch_indices, steps_per_epoch
+from ganzoo import backend
+from ganzoo.data import ForeignSource, ImageSource, batch_indices, steps_per_epoch
+from ganzoo.errors import DataError
 
-__all__ = ["OrderedBatches"]
+__all__ = ["ForeignBatches", "OrderedBatches", "check_labels"]
 
 
 class OrderedBatches(keras.utils.PyDataset):
@@ -17,10 +21,18 @@ class OrderedBatches(keras.utils.PyDataset):
         seed: of the order.
         labelled: whether to yield `(images, labels)` or `(images,)`.
         start: steps of the epoch that were done before a run was stopped.
+        epoch: the epoch, from 0; set anew as the run goes on.
     """
 
     def __init__(
-        self, source: ImageSource, *, batch_size: int, seed: int, labelled: bool, start: int = 0
+        self,
+        source: ImageSource,
+        *,
+        batch_size: int,
+        seed: int,
+        labelled: bool,
+        start: int = 0,
+        epoch: int = 0,
     ) -> None:
         super().__init__()
         self.source = source
@@ -28,7 +40,7 @@ class OrderedBatches(keras.utils.PyDataset):
         self.seed = seed
         self.labels = source.labels if labelled else None
         self.start = start
-        self.epoch = 0
+        self.epoch = epoch
 
     def __len__(self) -> int:
         return steps_per_epoch(len(self.source), self.batch_size) - self.start
@@ -40,3 +52,53 @@ class OrderedBatches(keras.utils.PyDataset):
         if self.labels is None:
             return (self.source.images[rows],)
         return self.source.images[rows], self.labels[rows]
+
+
+class ForeignBatches:
+    """The batches of somebody else's pipeline, checked, an epoch after the other.
+
+    Args:
+        source: the pipeline.
+        num_classes: classes that the labels must be of; 0 leaves labels out.
+
+    Raises:
+        DataError: the first batch cannot be used.
+    """
+
+    def __init__(self, source: ForeignSource, *, num_classes: int) -> None:
+        self.source = source
+        self.num_classes = num_classes
+        self.epoch = 0
+        self.error: Exception | None = None
+        # so that what is wrong is said before training starts
+        self.first = next(self._epoch())
+
+    def feed(self) -> object:
+        """One epoch in the form that this backend's `fit` reads. An error of the data is kept in `error`."""
+        return backend.fit_stream(self.first, self._kept_errors())
+
+    def _kept_errors(self) -> Iterator[tuple[np.ndarray, ...]]:
+        try:
+            yield from self._epoch()
+        except Exception as error:  # a framework's own error would be raised in its place
+            self.error = error
+            raise
+
+    def _epoch(self) -> Iterator[tuple[np.ndarray, ...]]:
+        for images, labels in self.source.epoch():
+            if self.num_classes:
+                check_labels(labels, self.num_classes)
+                yield images, labels
+            else:
+                yield (images,)
+
+
+def check_labels(labels: np.ndarray | None, num_classes: int) -> None:
+    """Raise DataError unless there are labels, all of them below `num_classes`."""
+    if labels is None:
+        raise DataError(
+            "This model is class-conditional and the data has no labels. "
+            f"Pass them with the images: whole numbers from 0 to {num_classes - 1}."
+        )
+    if int(labels.max()) >= num_classes:
+        raise DataError(f"Labels must lie in 0 to {num_classes - 1}. Received: a label {int(labels.max())}.")

@@ -1,7 +1,8 @@
-"""What runs while a GAN trains: the run's position, sample grids, the log, the NaN guard, Ctrl-C."""
+"""What runs while a GAN trains: checkpoints, sample grids, the log, the NaN guard, Ctrl-C."""
 
 import json
 import math
+import os
 import signal
 import threading
 import time
@@ -10,65 +11,37 @@ from typing import Any
 
 import keras
 
-from ganzoo import images
+from ganzoo import backend, images
 from ganzoo.training import checkpoint
 
-__all__ = ["Journal", "NanGuard", "Position", "SampleGrids", "StopCleanly"]
+__all__ = ["Checkpoints", "Journal", "NanGuard", "OneRun", "SampleGrids", "StopCleanly", "read_journal"]
 
 Logs = dict[str, Any] | None
 
 
-class Position(keras.callbacks.Callback):
-    """Knows the epoch and step, tells the batches, and keeps the last good state.
+class OneRun(keras.callbacks.CallbackList):
+    """The callbacks of a run that takes several calls of Keras' `fit`: it begins once and ends once.
 
-    Args:
-        batches: an `OrderedBatches` whose epoch follows the run's, or None.
-        folder: where to write the checkpoint; None keeps it in memory.
-        meta: what a checkpoint says of the run beside its position.
-        every: epochs between two checkpoints.
+    So `EarlyStopping` counts on, `CSVLogger` writes on, and one `History` holds all epochs.
     """
 
-    def __init__(self, batches: Any, folder: Path | None, meta: dict[str, Any], *, every: int = 1) -> None:
-        super().__init__()
-        self.batches = batches
-        self.folder = folder
-        self.meta = meta
-        self.every = every
-        self.epoch = 0
-        self.step = 0
-        self.steps = 0
-        self.good: tuple[checkpoint.State, dict[str, Any]] | None = None
+    begun = False
+    last: Logs = None
 
-    def begin(self, *, epoch: int, start: int, steps: int) -> None:
-        """Say where the coming call of `fit` starts and how long an epoch is."""
-        self.epoch, self.start, self.steps = epoch, start, steps
-        self.step = start
+    def on_train_begin(self, logs: Logs = None) -> None:
+        """Pass the first call on."""
+        if not self.begun:
+            self.begun = True
+            super().on_train_begin(logs)
 
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        """Point the batches to this epoch's order."""
-        self.epoch, self.step = epoch, self.start
-        if self.batches is not None:
-            self.batches.epoch = epoch
+    def on_train_end(self, logs: Logs = None) -> None:
+        """Wait for `close`."""
+        self.last = logs
 
-    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Count the steps that are done."""
-        self.step = self.start + batch + 1
-
-    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        """Move on, and keep the state."""
-        if self.steps == 0 or self.step >= self.steps:
-            self.epoch, self.step = epoch + 1, 0
-        self.start = self.step
-        stopping = self.model.stop_training
-        if _finite(logs) and (stopping or self.epoch % self.every == 0):
-            self.keep()
-
-    def keep(self) -> None:
-        """Capture the state at this position, and write it if there is a folder."""
-        meta = {**self.meta, "epoch": self.epoch, "step": self.step}
-        self.good = (checkpoint.capture(self.model), meta)
-        if self.folder is not None:
-            checkpoint.write(self.folder / checkpoint.FILE, *self.good)
+    def close(self) -> None:
+        """End the run."""
+        if self.begun:
+            super().on_train_end(self.last)
 
 
 class NanGuard(keras.callbacks.Callback):
@@ -86,18 +59,107 @@ class NanGuard(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Look now and then."""
         if (batch + 1) % self.every == 0:
-            self._look(logs)
+            self.look(logs)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Look at the epoch's figures."""
-        self._look(logs)
+        self.look(logs)
 
-    def _look(self, logs: Logs) -> None:
-        if self.found is None and not _finite(logs):
-            self.found = ", ".join(
-                f"{k} = {float(v)}" for k, v in (logs or {}).items() if not _finite({k: v})
-            )
-            self.model.stop_training = True
+    def look(self, logs: Logs) -> None:
+        """Stop where a figure is not finite."""
+        figures = {key: float(value) for key, value in (logs or {}).items()}
+        bad = [f"{key} = {value}" for key, value in figures.items() if not math.isfinite(value)]
+        if bad:
+            self.stop(", ".join(bad))
+
+    def stop(self, found: str) -> None:
+        """Stop the run; the first finding is the one that is reported."""
+        self.found = self.found or found
+        self.model.stop_training = True
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Knows where the run is and keeps its last good state, in memory and in a file.
+
+    A state is kept at the end of each epoch, every few minutes within a long one, and where the run is
+    stopped. The file is written as often, unless that would take more than a twentieth of the time.
+
+    Args:
+        folder: where to write the file; None writes none.
+        meta: what the file says of the run beside its place.
+        guard: is told of weights that are not finite, which are never kept.
+    """
+
+    seconds = 300.0
+    share = 0.05
+
+    def __init__(self, folder: Path | None, meta: dict[str, Any], guard: NanGuard) -> None:
+        super().__init__()
+        self.folder = folder
+        self.meta = meta
+        self.guard = guard
+        self.batches: Any = None
+        self.epoch = self.step = self.start = 0
+        self.steps: int | None = None
+        self.good: tuple[checkpoint.State, dict[str, Any]] | None = None
+        self._kept_at = time.monotonic()
+        self._written: tuple[checkpoint.State, dict[str, Any]] | None = None
+        self._write_again_at = 0.0
+
+    def resume(self, state: checkpoint.State, meta: dict[str, Any], *, step: int) -> None:
+        """Take a state that was read as the last good one; go on at `step` of its epoch."""
+        self.epoch, self.step = meta["epoch"], step
+        self.good = self._written = (state, meta)
+
+    def begin(self, batches: Any, *, steps: int | None) -> None:
+        """Say what the coming call of `fit` reads, and the steps of a whole epoch if known."""
+        self.batches, self.steps, self.start = batches, steps, self.step
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Point the batches to this epoch's order."""
+        self.epoch, self.step = epoch, self.start
+        self.batches.epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Count the steps that are done; now and then keep the state."""
+        self.step = self.start + batch + 1
+        if time.monotonic() - self._kept_at >= self.seconds and self.step != self.steps:
+            self.guard.look(logs)
+            backend.sync(self.model)
+            self.keep()
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Move on, and keep the state."""
+        # how long an epoch of a foreign iterable is, nobody knows: unless it was stopped, it is over
+        over = self.step >= self.steps if self.steps else not self.model.stop_training
+        if over:
+            self.epoch, self.step = epoch + 1, 0
+        self.start = self.step
+        self.keep()
+
+    def keep(self) -> None:
+        """Capture the state at this place, unless something is not finite."""
+        if self.guard.found is None:
+            state = checkpoint.capture(self.model)
+            bad = checkpoint.not_finite(state)
+            if bad:
+                more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+                self.guard.stop(f"weights that are not finite ({bad[0]}{more})")
+                return
+            self.good = (state, {**self.meta, "epoch": self.epoch, "step": self.step})
+            self._kept_at = time.monotonic()
+            if self._kept_at >= self._write_again_at or self.model.stop_training:
+                self.write()
+
+    def write(self) -> None:
+        """Write the last good state, if it is not in the file yet."""
+        if self.folder is None or self.good is None or self.good is self._written:
+            return
+        started = time.monotonic()
+        checkpoint.write(self.folder / checkpoint.FILE, *self.good)
+        ended = time.monotonic()
+        self._written = self.good
+        self._write_again_at = ended + (ended - started) / self.share
 
 
 class SampleGrids(keras.callbacks.Callback):
@@ -107,11 +169,14 @@ class SampleGrids(keras.callbacks.Callback):
         folder: the run's folder.
         n: pictures in a grid.
         every: epochs between two grids.
+
+    Example:
+        `gan.fit(images, callbacks=[SampleGrids("run/", every=5)])`
     """
 
-    def __init__(self, folder: Path, *, n: int = 64, every: int = 1) -> None:
+    def __init__(self, folder: str | Path, *, n: int = 64, every: int = 1) -> None:
         super().__init__()
-        self.folder = folder / "samples"
+        self.folder = Path(folder) / "samples"
         self.n = n
         self.every = every
 
@@ -119,10 +184,14 @@ class SampleGrids(keras.callbacks.Callback):
         """Draw and write."""
         if (epoch + 1) % self.every == 0:
             self.folder.mkdir(parents=True, exist_ok=True)
-            classes = self.model.num_classes
-            labels = [i % classes for i in range(self.n)] if classes else None
-            pictures = self.model.generate(self.n, seed=0, labels=labels)
-            images.save_png(self.folder / f"epoch-{epoch + 1:04d}.png", images.grid(pictures, scale=2))
+            grid = images.grid(sample(self.model, self.n), scale=2)
+            images.save_png(self.folder / f"epoch-{epoch + 1:04d}.png", grid)
+
+
+def sample(gan: Any, n: int) -> Any:
+    """n pictures from the z of seed 0; a class-conditional model draws its classes in turn."""
+    classes = gan.num_classes
+    return gan.generate(n, seed=0, labels=[i % classes for i in range(n)] if classes else None)
 
 
 class Journal(keras.callbacks.Callback):
@@ -130,31 +199,35 @@ class Journal(keras.callbacks.Callback):
 
     Args:
         folder: the run's folder.
-        resume_epoch: lines of this epoch and later are dropped first.
+        resume_epoch: epochs that are done; later lines are dropped first.
     """
 
-    def __init__(self, folder: Path, *, resume_epoch: int = 0) -> None:
+    def __init__(self, folder: str | Path, *, resume_epoch: int = 0) -> None:
         super().__init__()
-        self.path = folder / "log.jsonl"
+        self.path = Path(folder) / "log.jsonl"
         kept = [line for line in read_journal(folder) if line["epoch"] <= resume_epoch]
-        self.path.write_text("".join(json.dumps(line) + "\n" for line in kept))
+        temporary = self.path.with_name(".log.jsonl.part")
+        temporary.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+        temporary.replace(self.path)
         self.before = kept[-1]["seconds"] if kept else 0.0
         self.started = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        """Write this epoch's line."""
-        line = {"epoch": epoch + 1, **{k: round(float(v), 6) for k, v in (logs or {}).items()}}
+        """Write this epoch's line; what is not finite is null, which JSON has."""
+        figures = {key: float(value) for key, value in (logs or {}).items()}
+        line: dict[str, Any] = {"epoch": epoch + 1}
+        line.update({key: round(v, 6) if math.isfinite(v) else None for key, v in figures.items()})
         line["seconds"] = round(self.before + time.monotonic() - self.started, 1)
-        with self.path.open("a") as file:
+        with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
 
-def read_journal(folder: Path) -> list[dict[str, Any]]:
-    """The lines of a run's `log.jsonl`, empty if there is none."""
-    path = folder / "log.jsonl"
+def read_journal(folder: str | Path) -> list[dict[str, Any]]:
+    """The lines of a run's `log.jsonl`, empty if there is none; one that was cut off is left out."""
+    path = Path(folder) / "log.jsonl"
     if not path.exists():
         return []
-    return [json.loads(line) for line in path.read_text().splitlines() if line.strip().endswith("}")]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
 
 
 class StopCleanly(keras.callbacks.Callback):
@@ -163,27 +236,27 @@ class StopCleanly(keras.callbacks.Callback):
     def __init__(self) -> None:
         super().__init__()
         self.asked = False
+        self._installed = False
         self._before: Any = None
 
     def __enter__(self) -> "StopCleanly":
+        # elsewhere Python allows no handler
         if threading.current_thread() is threading.main_thread():
             self._before = signal.signal(signal.SIGINT, self._ask)
+            self._installed = True
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        if self._installed:
+            signal.signal(signal.SIGINT, self._before or signal.default_int_handler)
 
     def _ask(self, number: int, frame: object) -> None:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
+        os.write(2, b"\nStopping after this step; Ctrl-C again to stop at once.\n")
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Stop between two steps."""
         if self.asked:
             self.model.stop_training = True
-
-
-def _finite(logs: Logs) -> bool:
-    return all(math.isfinite(float(value)) for value in (logs or {}).values())

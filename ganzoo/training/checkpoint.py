@@ -3,6 +3,7 @@
 import json
 import os
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from ganzoo.errors import WeightsError
 
-__all__ = ["FILE", "capture", "put_back", "read", "write"]
+__all__ = ["FILE", "State", "capture", "not_finite", "put_back", "read", "write"]
 
 FILE = "checkpoint.npz"
 _META = "meta"
@@ -29,12 +30,19 @@ def capture(gan: Any) -> State:
         gan: a compiled `GAN`.
 
     Returns:
-        Arrays by index and path, in the order of the variables.
+        Arrays by index and path, in the order of the variables. Paths are there for a reader: Keras numbers
+        layers by process, so they may differ between two runs of one recipe.
     """
     return {
         f"{index:04d}:{variable.path}": np.array(keras.ops.convert_to_numpy(variable.value))
         for index, variable in enumerate(_variables(gan))
     }
+
+
+def not_finite(state: State) -> list[str]:
+    """The paths of the arrays that hold a NaN or an infinity."""
+    floats = ((key, array) for key, array in state.items() if array.dtype.kind == "f")
+    return [key.partition(":")[2] for key, array in floats if not np.isfinite(array).all()]
 
 
 def put_back(gan: Any, state: State) -> None:
@@ -67,7 +75,8 @@ def write(path: Path, state: State, meta: dict[str, Any]) -> None:
         state: from `capture`.
         meta: JSON data beside it: where in the run this is.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    # one name, so that what a killed run left behind is written over
+    temporary = path.with_name(f".{path.name}.part")
     with temporary.open("wb") as file:
         np.savez(file, **state, **{_META: np.array(json.dumps(meta))})
         file.flush()
@@ -95,7 +104,7 @@ def read(path: Path) -> tuple[State, dict[str, Any]]:
         raise WeightsError(
             f"No checkpoint to resume from. Received: {path}. Start without --resume."
         ) from None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise WeightsError(
             f"The checkpoint {path} cannot be read: {error}. Start without --resume."
         ) from None

@@ -7,10 +7,10 @@ from typing import Any
 import keras
 
 from ganzoo import backend, data
-from ganzoo.errors import DataError, InvalidArgumentError, TrainingDivergedError
+from ganzoo.errors import InvalidArgumentError, TrainingDivergedError
 from ganzoo.training import callbacks as our
 from ganzoo.training import checkpoint
-from ganzoo.training.batches import OrderedBatches
+from ganzoo.training.batches import ForeignBatches, OrderedBatches, check_labels
 
 __all__ = ["fit"]
 
@@ -29,116 +29,142 @@ def fit(
     resume: bool,
     steps_per_epoch: int | None,
     sample_every: int,
+    deterministic: bool = False,
+    tensorboard: bool = False,
     meta: dict[str, Any] | None = None,
 ) -> keras.callbacks.History:
-    """Train `gan`; `GAN.fit` documents the arguments."""
-    if epochs < 1 or batch_size < 1:
-        raise InvalidArgumentError(
-            f"epochs and batch_size must be at least 1. Received: epochs={epochs}, batch_size={batch_size}"
-        )
-    height, _, channels = gan.image_shape
-    per_step = batch_size * gan.n_critic
-    source = data.as_source(
-        x, y, batch_size=per_step, size=height, channels=channels, steps_per_epoch=steps_per_epoch
-    )
-    ours = isinstance(source, data.ImageSource)
-    if ours and gan.num_classes:
-        _check_labels(source, gan.num_classes)
-    folder = None if output is None else Path(output)
-    gan.seed(seed)
-    meta = {"seed": seed, "data": source.fingerprint() if ours else None, **(meta or {})}
-    epoch = start = 0
-    if resume:
-        if folder is None:
-            raise InvalidArgumentError("resume needs the run's folder. Received: output=None")
-        state, saved = checkpoint.read(folder / checkpoint.FILE)
-        _check_same_run(saved, meta)
-        checkpoint.put_back(gan, state)
-        epoch, start = saved["epoch"], saved["step"] if ours else 0
+    """Train `gan`; `GAN.fit` documents the arguments.
 
-    position = our.Position(None, folder, meta)
-    guard = our.NanGuard()
-    ctrl_c = our.StopCleanly()
+    Args:
+        meta: further JSON data for the checkpoint, which a resumed run must bring again.
+    """
+    _check_options(epochs=epochs, batch_size=batch_size, sample_every=sample_every, seed=seed)
+    folder = None if output is None else Path(output)
+    if folder is None and (resume or tensorboard):
+        name = "resume" if resume else "tensorboard"
+        raise InvalidArgumentError(f"{name} needs the run's folder. Received: output=None")
+    if deterministic:
+        backend.make_deterministic()
+    source = _source(gan, x, y, batch_size=batch_size * gan.n_critic, steps_per_epoch=steps_per_epoch)
+    ours = isinstance(source, data.ImageSource)
+    about: dict[str, Any] = {"seed": seed, "batch_size": batch_size * gan.n_critic}
+    if folder is not None:
+        about |= {"data": source.fingerprint() if ours else None, **(meta or {})}
+
+    gan.seed(seed)
+    guard, ctrl_c = our.NanGuard(), our.StopCleanly()
+    checkpoints = our.Checkpoints(folder, about, guard)
+    checkpoints.set_model(gan)
+    if resume:
+        _resume(gan, checkpoints, about, ours=ours)
     extra: list[keras.callbacks.Callback] = []
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        extra.append(our.Journal(folder, resume_epoch=epoch))
-        extra.append(our.SampleGrids(folder, every=sample_every))
-    every_callback = [ctrl_c, guard, position, *extra, *callbacks]
-    position.set_model(gan)
+        extra += [
+            our.Journal(folder, resume_epoch=checkpoints.epoch),
+            our.SampleGrids(folder, every=sample_every),
+        ]
+    if tensorboard:
+        from ganzoo.training.tensorboard import TensorBoard
+
+        extra.append(TensorBoard(folder / "tensorboard", sample_every=sample_every))
     if not resume:
-        position.begin(epoch=0, start=0, steps=0)
-        position.keep()
-    history = keras.callbacks.History()
+        checkpoints.keep()
+    # the checkpoint after the log: what it says is done has been written down
+    run = our.OneRun(
+        [ctrl_c, guard, *extra, checkpoints, *callbacks],
+        add_history=True,
+        add_progbar=verbose != 0,
+        model=gan,
+        verbose=verbose,
+        epochs=epochs,
+        steps=None,
+    )
+    gan.stop_training = guard.found is not None
     with ctrl_c:
-        while epoch < epochs and not ctrl_c.asked and guard.found is None:
-            # one call for what is left of an interrupted epoch, then one for all the others
-            if ours:
-                batches = OrderedBatches(
-                    source,  # type: ignore[arg-type]
-                    batch_size=per_step,
-                    seed=seed,
-                    labelled=bool(gan.num_classes),
-                    start=start,
-                )
-                batches.epoch = epoch
-                position.batches = batches
-                given, until = backend.fit_data(batches), epoch + 1 if start else epochs
-                position.begin(epoch=epoch, start=start, steps=start + len(batches))
-            else:
-                given, until = source.epoch(), epoch + 1  # type: ignore[union-attr]
-                position.begin(epoch=epoch, start=0, steps=0)
-            part = keras.Model.fit(
-                gan,
-                given,
-                epochs=until,
-                initial_epoch=epoch,
-                callbacks=every_callback,
-                verbose=verbose,
-                shuffle=False,
-            )
-            _extend(history, part)
-            if gan.stop_training:
-                break
-            epoch, start = until, 0
+        while checkpoints.epoch < epochs and not gan.stop_training:
+            _train(gan, source, checkpoints, run, epochs=epochs, seed=seed)
     if guard.found is not None:
-        _roll_back(gan, position, guard.found)
+        _roll_back(gan, checkpoints, guard.found)
+    checkpoints.write()
+    run.close()
     gan.interrupted = ctrl_c.asked
-    gan.history = history
-    return history
+    return gan.history
 
 
-def _extend(history: keras.callbacks.History, part: keras.callbacks.History) -> None:
-    history.epoch = [*getattr(history, "epoch", []), *part.epoch]
-    for key, values in part.history.items():
-        history.history.setdefault(key, []).extend(values)
+def _check_options(*, seed: int, **positive: int) -> None:
+    for name, value in positive.items():
+        if value < 1:
+            raise InvalidArgumentError(f"{name} must be at least 1. Received: {name}={value}")
+    if not 0 <= seed < 2**32:
+        raise InvalidArgumentError(f"seed must lie in 0 to 2**32 - 1. Received: seed={seed}")
 
 
-def _check_labels(source: Any, num_classes: int) -> None:
-    if source.labels is None:
-        raise DataError(
-            "This model is class-conditional and the data has no labels. Pass fit(images, labels)."
+def _source(gan: Any, x: Any, y: Any, *, batch_size: int, steps_per_epoch: int | None) -> Any:
+    height, _, channels = gan.image_shape
+    source = data.as_source(
+        x, y, batch_size=batch_size, size=height, channels=channels, steps_per_epoch=steps_per_epoch
+    )
+    if isinstance(source, data.ForeignSource):
+        return ForeignBatches(source, num_classes=gan.num_classes)
+    if gan.num_classes:
+        check_labels(source.labels, gan.num_classes)
+    return source
+
+
+def _train(
+    gan: Any, source: Any, checkpoints: our.Checkpoints, run: our.OneRun, *, epochs: int, seed: int
+) -> None:
+    """One call of Keras' `fit`: for what is left of an epoch that was stopped, or for all that are left."""
+    epoch, start = checkpoints.epoch, checkpoints.step
+    if isinstance(source, data.ImageSource):
+        batches: Any = OrderedBatches(
+            source,
+            batch_size=checkpoints.meta["batch_size"],
+            seed=seed,
+            labelled=bool(gan.num_classes),
+            start=start,
+            epoch=epoch,
         )
-    if int(source.labels.max()) >= num_classes:
-        raise DataError(
-            f"Labels must lie in 0 to {num_classes - 1}. Received: a label {int(source.labels.max())}"
-        )
+        steps = len(batches)
+        checkpoints.begin(batches, steps=start + steps)
+        given, until = backend.fit_data(batches), epoch + 1 if start else epochs
+    else:
+        # each epoch iterates the pipeline anew
+        steps = None
+        checkpoints.begin(source, steps=None)
+        given, until = source.feed(), epoch + 1
+    run.set_params({**run.params, "steps": steps})
+    try:
+        keras.Model.fit(gan, given, epochs=until, initial_epoch=epoch, callbacks=run, shuffle=False)
+    except Exception:
+        if getattr(source, "error", None) is not None:
+            raise source.error from None
+        raise
 
 
-def _check_same_run(saved: dict[str, Any], meta: dict[str, Any]) -> None:
-    for key, value in meta.items():
-        if saved.get(key) != value:
+def _resume(gan: Any, checkpoints: our.Checkpoints, about: dict[str, Any], *, ours: bool) -> None:
+    state, saved = checkpoint.read(checkpoints.folder / checkpoint.FILE)
+    for key, value in about.items():
+        if saved.get(key, value) != value:
             raise InvalidArgumentError(
-                f"The checkpoint is of another run: {key} was {saved.get(key)!r}. Received: {value!r}. "
+                f"The checkpoint is of another run: {key} was {saved[key]!r}. Received: {value!r}. "
                 "Resume with the same recipe, data and seed."
             )
+    checkpoint.put_back(gan, state)
+    checkpoints.resume(state, saved, step=saved["step"] if ours else 0)
 
 
-def _roll_back(gan: Any, position: Any, found: str) -> None:
-    where = f"epoch {position.epoch + 1}, step {position.step}"
-    state, meta = position.good
+def _roll_back(gan: Any, checkpoints: our.Checkpoints, found: str) -> None:
+    where = f"epoch {checkpoints.epoch + 1}, step {checkpoints.step}"
+    if checkpoints.good is None:
+        raise TrainingDivergedError(
+            f"The model cannot be trained: it has {found} from the start. Build it anew."
+        )
+    state, meta = checkpoints.good
     checkpoint.put_back(gan, state)
     raise TrainingDivergedError(
-        f"Training gave {found} near {where} and was rolled back to the start of epoch {meta['epoch'] + 1}. "
-        "Lower the learning rate, or add a gradient penalty (R1) to the discriminator, or train in float32."
+        f"Training gave {found} near {where}; the weights are those of epoch {meta['epoch'] + 1}, "
+        f"step {meta['step']} again. Lower the learning rate, or add a gradient penalty (R1) to the "
+        "discriminator, or train in float32."
     )

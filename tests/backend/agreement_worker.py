@@ -60,8 +60,8 @@ class Given(keras.layers.Layer):
 
     def __init__(self, n_critic: int, latent_dim: int) -> None:
         super().__init__()
-        self.z = self.add_weight(shape=(n_critic, BATCH, latent_dim), trainable=False)
-        self.mix = self.add_weight(shape=(n_critic, BATCH), trainable=False)
+        self.z = self.add_weight(shape=(n_critic, BATCH, latent_dim), dtype="float32", trainable=False)
+        self.mix = self.add_weight(shape=(n_critic, BATCH), dtype="float32", trainable=False)
         self.drawn = {"latents": 0, "uniform": 0}
         self.built = True
 
