@@ -1,5 +1,6 @@
 """`GAN(keras.Model)`: a generator, a discriminator, and the adversarial step, written once."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ganzoo import backend, images, objectives, sampling
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.noise import DeviceNoise
 from ganzoo.penalties import Penalty
+from ganzoo.precision import loss_scaled, set_precision
 
 __all__ = ["GAN"]
 
@@ -80,12 +83,15 @@ class GAN(keras.Model):
         self.discriminator = discriminator
         self.latent_prior = latent_prior
         self.objective = objective
+        # what is known of the weights, set by `ganzoo.load`
+        self.manifest: Any = None
         self.num_classes = _num_classes(generator)
         self.seed_generator = keras.random.SeedGenerator(0)
+        self.noise = DeviceNoise(latent_prior, self.seed_generator)
         self._trackers = {
             key: keras.metrics.Mean(name=key) for key in ("d_loss", "g_loss", "d_accuracy", "penalty")
         }
-        self._call = None
+        self._call: Any = None
         self.built = True
 
     # ------------------------------------------------------------------ what it is
@@ -257,6 +263,7 @@ class GAN(keras.Model):
         clip_weights: float = 0.0,
         augment: Any = None,
         instance_noise: float = 0.0,
+        precision: str = "float32",
         run_eagerly: bool = False,
     ) -> None:
         """Choose how to train.
@@ -272,6 +279,8 @@ class GAN(keras.Model):
             clip_weights: c > 0 clips the critic's weights to [-c, c] after each update (WGAN).
             augment: `(images, uniform) -> images`, applied to reals and fakes alike, e.g. DiffAugment.
             instance_noise: standard deviation of Gaussian noise on all that the discriminator sees.
+            precision: "float32", "mixed_bfloat16" or "mixed_float16" (which scales the loss) for the
+                networks that are trained; the average, with which `generate` draws, stays in float32.
             run_eagerly: do not compile the step.
 
         Raises:
@@ -286,9 +295,12 @@ class GAN(keras.Model):
                 f"Received: n_critic={n_critic}, ema_decay={ema_decay}, clip_weights={clip_weights}, "
                 f"instance_noise={instance_noise}"
             )
-        super().compile(
-            optimizer=None, loss=None, run_eagerly=run_eagerly, jit_compile=backend.jit_compile()
-        )
+        if precision != "float32" and not ema_decay:
+            raise InvalidArgumentError(
+                "Mixed precision trains a copy of the generator and needs its average to draw with. "
+                f"Received: precision={precision!r}, ema_decay={ema_decay}. Pass ema_decay=0.999."
+            )
+        super().compile(optimizer=None, loss=None, run_eagerly=run_eagerly, jit_compile=backend.jit_compile())
         self._objective = objectives.get(self.objective if objective is None else objective)
         self._penalties = tuple(penalties)
         self._n_critic = n_critic
@@ -301,10 +313,12 @@ class GAN(keras.Model):
             self.online_generator.set_weights(self.generator.get_weights())
         g_optimizer = generator_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5)
         d_optimizer = discriminator_optimizer or keras.optimizers.Adam(2e-4, beta_1=0.5)
+        g_optimizer, d_optimizer = loss_scaled(g_optimizer, precision), loss_scaled(d_optimizer, precision)
         g_optimizer.build(self.online_generator.trainable_variables)
         d_optimizer.build(self.discriminator.trainable_variables)
         self.optimizer = _Optimizers(g_optimizer, d_optimizer)
         for network in (self.online_generator, self.discriminator):
+            set_precision(network, precision)
             backend.accelerate(network)
 
     @property
@@ -323,7 +337,7 @@ class GAN(keras.Model):
             found += [layer.seed_generator for layer in network.layers if hasattr(layer, "seed_generator")]
         return found
 
-    def fit(  # type: ignore[override]
+    def fit(
         self,
         x: Any,
         y: Any = None,
@@ -368,7 +382,11 @@ class GAN(keras.Model):
         """
         from ganzoo.training.loop import fit
 
-        if not self.compiled:
+        if not self.compiled and self.manifest is not None:
+            from ganzoo.training import finetune
+
+            finetune.compile_for(self)
+        elif not self.compiled:
             self.compile()
         return fit(
             self,
@@ -384,6 +402,28 @@ class GAN(keras.Model):
             steps_per_epoch=steps_per_epoch,
             sample_every=sample_every,
         )
+
+    def save(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
+        """Write a preset folder, or Keras' own file.
+
+        Args:
+            filepath: a folder, which `ganzoo.load` reads and `keras.saving.load_model` too (the
+                generator); or a file ending in `.keras`, which keeps any two networks.
+            overwrite: for a `.keras` file: replace one that is there.
+            **options: of `ganzoo.zoo.save` or of `keras.Model.save`.
+
+        Raises:
+            InvalidArgumentError: the folder cannot be written, or the networks are not of `networks.build`.
+
+        Example:
+            `gan.save("my-gan")`
+        """
+        if str(filepath).endswith(".keras"):
+            super().save(filepath, overwrite=overwrite, **options)
+            return
+        from ganzoo import zoo
+
+        zoo.save(self, filepath, **options)
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
@@ -411,18 +451,19 @@ class GAN(keras.Model):
 
         Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), algorithm 1
         """
-        real, labels = data if isinstance(data, tuple | list) and len(data) == 2 else (_first(data), None)
+        # Keras' own unpacking: `train_on_batch` sends three, the weights of samples last
+        real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         batch = real.shape[0] // self._n_critic
         for k in range(self._n_critic):
             rows = slice(k * batch, (k + 1) * batch)
             x = _to_float(real[rows])
             y = None if labels is None else labels[rows]
-            z = self._draw((batch, self.latent_dim))
+            z = self.noise.latents((batch, self.latent_dim))
             if k < self._n_critic - 1:
                 fake = ops.stop_gradient(self._run(self.online_generator, z, y))
             else:
                 fake, generator_gradients = backend.pullback(
-                    lambda z=z, y=y: self._run(self.online_generator, z, y),
+                    functools.partial(self._run, self.online_generator, z, y),
                     self.online_generator.trainable_variables,
                 )
             self._update_discriminator(x, fake, y)
@@ -431,7 +472,7 @@ class GAN(keras.Model):
 
     def _update_discriminator(self, real: Tensor, fake: Tensor, labels: Tensor | None) -> None:
         real, fake = self._seen(real), self._seen(fake)
-        mix = keras.random.uniform((real.shape[0],), seed=self.seed_generator) if self._penalties else None
+        mix = self.noise.uniform((real.shape[0],)) if self._penalties else None
         optimizer, variables = self.optimizer.discriminator, self.discriminator.trainable_variables
 
         def critic(x: Tensor) -> Tensor:
@@ -443,7 +484,7 @@ class GAN(keras.Model):
             penalty = 0.0
             for term in self._penalties:
                 penalty += backend.every(
-                    term.interval, optimizer.iterations, lambda t=term: t(critic, real, fake, mix)
+                    term.interval, optimizer.iterations, functools.partial(term, critic, real, fake, mix)
                 )
             accuracy = self._objective.accuracy(real_logits, fake_logits)
             return optimizer.scale_loss(d_loss + penalty), (d_loss, penalty, accuracy)
@@ -485,24 +526,20 @@ class GAN(keras.Model):
         inputs = [x, labels] if self.num_classes else x
         return network(inputs, training=True)
 
-    def _draw(self, shape: tuple[int, ...]) -> Tensor:
-        """z on the device; public sampling draws from NumPy instead."""
-        if self.latent_prior == "uniform":
-            return keras.random.uniform(shape, -1.0, 1.0, seed=self.seed_generator)
-        return keras.random.normal(shape, seed=self.seed_generator)
-
     def _seen(self, x: Tensor) -> Tensor:
         """What the discriminator sees of `x`: augmented, with instance noise."""
         if self._augment is not None:
-            x = self._augment(x, lambda shape: keras.random.uniform(shape, seed=self.seed_generator))
+            x = self._augment(x, self.noise.uniform)
         if self._instance_noise:
-            x = x + self._instance_noise * keras.random.normal(x.shape, seed=self.seed_generator)
+            x = x + self._instance_noise * self.noise.normal(x.shape)
         return x
 
 
 def _first(nested: Any) -> Any:
     """The images' part of inputs that may carry labels."""
-    if isinstance(nested, list) or (isinstance(nested, tuple) and nested and not isinstance(nested[0], int | None)):
+    if isinstance(nested, list) or (
+        isinstance(nested, tuple) and nested and not isinstance(nested[0], int | None)
+    ):
         return nested[0]
     return nested
 

@@ -84,7 +84,9 @@ def minimax(*, label_smoothing: float = 0.0) -> Objective:
     Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), equation 1
     """
     _check_smoothing(label_smoothing)
-    return Objective("minimax", _bce_d_loss(label_smoothing), lambda real, fake: -ops.mean(ops.softplus(fake)))
+    return Objective(
+        "minimax", _bce_d_loss(label_smoothing), lambda real, fake: -ops.mean(ops.softplus(fake))
+    )
 
 
 def non_saturating(*, label_smoothing: float = 0.0) -> Objective:

@@ -48,14 +48,13 @@ def check_labels(labels: ArrayLike | None, n: int, num_classes: int) -> NDArray[
     array = np.asarray(labels)
     if array.dtype.kind not in "iu":
         raise InvalidArgumentError(f"labels must be whole numbers from {span}. Received: dtype {array.dtype}")
-    if array.ndim == 0 or array.shape == (1,):
-        array = np.full(n, array.reshape(()))
-    if array.shape != (n,):
+    if array.ndim != 0 and array.shape not in ((1,), (n,)):
         raise InvalidArgumentError(f"labels must be one number or {n} of them. Received: shape {array.shape}")
     wrong = array[(array < 0) | (array >= num_classes)]
     if wrong.size:
-        raise InvalidArgumentError(f"labels must lie in {span}. Received: {int(wrong[0])}")
-    return array.astype(np.int32)
+        raise InvalidArgumentError(f"labels must lie in {span}. Received: {int(wrong.ravel()[0])}")
+    # one number is repeated without taking memory for it
+    return np.broadcast_to(array.astype(np.int32).reshape(-1), (n,))
 
 
 def draw(rng: np.random.Generator, prior: str, shape: Sequence[int]) -> NDArray[np.float32]:
@@ -71,10 +70,14 @@ def draw(rng: np.random.Generator, prior: str, shape: Sequence[int]) -> NDArray[
 def latent_stream(
     n: int, *, latent_dim: int, prior: str, seed: int, batch_size: int
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield z in batches (≤ batch_size, latent_dim), n rows in all, whatever the batch size the same."""
+    """Yield z in batches (≤ batch_size, latent_dim), n rows in all, whatever the batch size the same.
+
+    Raises:
+        InvalidArgumentError: the seed is not a whole number of at least 0.
+    """
+    # checked here, not at the first batch: a generator function would put the error off
     rng = np.random.default_rng(_check_seed(seed))
-    for start in range(0, n, batch_size):
-        yield draw(rng, prior, (min(batch_size, n - start), latent_dim))
+    return (draw(rng, prior, (min(batch_size, n - start), latent_dim)) for start in range(0, n, batch_size))
 
 
 def _check_seed(seed: Any) -> int:

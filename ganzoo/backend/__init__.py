@@ -6,7 +6,7 @@ Everything above asks this package for six things, the same on JAX, PyTorch and 
 - `pullback(fn, variables)`: an output, and the map from its cotangent to gradients;
 - `value_and_input_grad(fn, x)`: the gradient of a scalar with respect to an array;
 - `input_gradient(fn, x)`: the same inside a loss, differentiable once more (for penalties);
-  what `fn` assigns is dropped where the backend can, since a penalty reads and does not write;
+  what `fn` assigns is dropped, since a penalty reads and does not write;
 - `every(interval, step, fn)`: a term that is computed only on each `interval`-th step;
 - `train_step`, `compiled_call`, `fit_data`, `accelerate`, `restore`: the glue to Keras' `fit`.
 """

@@ -137,12 +137,20 @@ def every(interval: int, step: Variable, fn: Callable[[], Tensor]) -> Tensor:
 
 
 def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence[Variable]) -> None:
-    """Update `variables` in place by Keras' own optimizer."""
-    optimizer.apply(grads, variables)
+    """Update `variables` in place by Keras' own optimizer.
+
+    Through its stateless form: a loss scale branches on the gradients, and a value that was assigned
+    inside a branch cannot leave it.
+    """
+    held = [v.value for v in optimizer.variables]
+    values, new_held = optimizer.stateless_apply(held, grads, [v.value for v in variables])
+    for variable, value in zip([*variables, *optimizer.variables], [*values, *new_held], strict=True):
+        variable.assign(value)
 
 
-def train_step(gan: Any, state: Any, data: Any) -> tuple[dict[str, Tensor], Any]:
+def train_step(gan: Any, *args: Any) -> Any:
     """Run the stateful `gan.adversarial_step(data)` on JAX's `(state, data) -> (logs, state)`."""
+    state, data = args
     groups = (
         gan.trainable_variables,
         gan.non_trainable_variables,
@@ -160,7 +168,7 @@ def train_step(gan: Any, state: Any, data: Any) -> tuple[dict[str, Tensor], Any]
     return logs, new_state
 
 
-def compiled_call(network: keras.Model) -> Callable[..., np.ndarray]:
+def compiled_call(network: keras.Model) -> Callable[..., Any]:
     """Return `call(*inputs) -> NumPy`, jitted, reading the network's weights anew at each call."""
 
     @jax.jit

@@ -1,6 +1,7 @@
 """TensorFlow: gradients by tapes inside the `tf.function` that Keras' `fit` builds."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -37,9 +38,7 @@ def pullback(
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
         output = fn()
-    return output, lambda cotangent: _dense(
-        tape.gradient(output, values, output_gradients=cotangent), values
-    )
+    return output, lambda cotangent: _dense(tape.gradient(output, values, output_gradients=cotangent), values)
 
 
 def value_and_input_grad(
@@ -52,11 +51,33 @@ def value_and_input_grad(
     return (loss, aux), tape.gradient(loss, x)
 
 
+@contextmanager
+def _exact_moments() -> Iterator[None]:
+    """Let normalisation layers be differentiated twice.
+
+    `tf.nn.moments` takes the mean as a constant inside the variance. That leaves the gradient right, since
+    the variance is smallest at the mean, but not the gradient's gradient: R1 through batch normalisation was
+    wrong by half a per cent.
+    """
+
+    def moments(x: Tensor, axes: Sequence[int], *_: Any, keepdims: bool = False, **__: Any) -> Any:
+        mean = tf.reduce_mean(x, axes, keepdims=True)
+        variance = tf.reduce_mean(tf.square(x - mean), axes, keepdims=keepdims)
+        return mean if keepdims else tf.squeeze(mean, axes), variance
+
+    stock, tf.nn.moments = tf.nn.moments, moments
+    try:
+        yield
+    finally:
+        tf.nn.moments = stock
+
+
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """See `ganzoo.backend`."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
-        total = tf.reduce_sum(fn(x))
+        with keras.StatelessScope(), _exact_moments():  # the first drops what fn assigns
+            total = tf.reduce_sum(fn(x))
     return tape.gradient(total, x)
 
 
@@ -72,9 +93,9 @@ def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence
     optimizer.apply(grads, variables)
 
 
-def train_step(gan: Any, data: Any) -> dict[str, Tensor]:
+def train_step(gan: Any, *args: Any) -> Any:
     """Run `gan.adversarial_step(data)`: inside a `tf.function` TensorFlow is stateful as it is."""
-    return gan.adversarial_step(data)
+    return gan.adversarial_step(*args)
 
 
 def compiled_call(network: keras.Model) -> Callable[..., Any]:

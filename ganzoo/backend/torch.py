@@ -7,6 +7,24 @@ import keras
 import numpy as np
 import torch
 
+from ganzoo.backend.fast_torch import accelerate, fused_adam_step, restore
+
+__all__ = [
+    "accelerate",
+    "apply_gradients",
+    "compiled_call",
+    "every",
+    "fit_data",
+    "input_gradient",
+    "jit_compile",
+    "make_deterministic",
+    "pullback",
+    "restore",
+    "train_step",
+    "value_and_grad",
+    "value_and_input_grad",
+]
+
 Tensor = Any
 Variable = Any
 
@@ -44,7 +62,9 @@ def value_and_input_grad(
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """See `ganzoo.backend`."""
     leaf = x if x.requires_grad else x.detach().requires_grad_(True)
-    return torch.autograd.grad(fn(leaf).sum(), leaf, create_graph=True)[0]
+    with keras.StatelessScope():  # drops what fn assigns
+        total = fn(leaf).sum()
+    return torch.autograd.grad(total, leaf, create_graph=True)[0]
 
 
 def every(interval: int, step: Variable, fn: Callable[[], Tensor]) -> Tensor:
@@ -53,14 +73,15 @@ def every(interval: int, step: Variable, fn: Callable[[], Tensor]) -> Tensor:
 
 
 def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence[Variable]) -> None:
-    """Update `variables` in place by Keras' own optimizer."""
+    """Update `variables` in place as Keras' own optimizer does, Adam in one pass."""
     with torch.no_grad():
-        optimizer.apply(grads, variables)
+        if not fused_adam_step(optimizer, grads, variables):
+            optimizer.apply(grads, variables)
 
 
-def train_step(gan: Any, data: Any) -> dict[str, Tensor]:
+def train_step(gan: Any, *args: Any) -> Any:
     """Run `gan.adversarial_step(data)`: PyTorch is stateful as it is."""
-    return gan.adversarial_step(data)
+    return gan.adversarial_step(*args)
 
 
 def compiled_call(network: keras.Model) -> Callable[..., Any]:
@@ -88,11 +109,3 @@ def jit_compile() -> bool:
 def make_deterministic() -> None:
     """Ask for bit-identical repeats."""
     torch.use_deterministic_algorithms(True, warn_only=True)
-
-
-def accelerate(network: keras.Model) -> None:
-    """Substitute this backend's fast paths; see `restore`."""
-
-
-def restore(network: keras.Model) -> None:
-    """Take the fast paths back."""

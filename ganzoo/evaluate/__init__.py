@@ -1,0 +1,48 @@
+"""Honest numbers about generated images: extractors, one file a metric, and scores that carry their protocol.
+
+Every metric takes features, (n, d), and computes in float64 on the host, so it is the same on every backend.
+"""
+
+from ganzoo.evaluate.bins import BinComparison, num_different_bins
+from ganzoo.evaluate.classes import class_histogram, label_accuracy, mean_confidence
+from ganzoo.evaluate.copying import authenticity, data_copying
+from ganzoo.evaluate.extractors import Extractor, load_extractor, random_conv_extractor
+from ganzoo.evaluate.frechet import (
+    frechet_distance,
+    frechet_distance_from_statistics,
+    frechet_distance_infinity,
+)
+from ganzoo.evaluate.inception import inception_score
+from ganzoo.evaluate.kernel import kernel_distance
+from ganzoo.evaluate.manifold import precision_recall_density_coverage
+from ganzoo.evaluate.reference import Reference, load_reference, measure_reference, save_reference
+from ganzoo.evaluate.scores import SampleScore, score_model, score_samples
+from ganzoo.evaluate.statistics import FeatureStatistics, RunningStatistics
+
+__all__ = [
+    "BinComparison",
+    "Extractor",
+    "FeatureStatistics",
+    "Reference",
+    "RunningStatistics",
+    "SampleScore",
+    "authenticity",
+    "class_histogram",
+    "data_copying",
+    "frechet_distance",
+    "frechet_distance_from_statistics",
+    "frechet_distance_infinity",
+    "inception_score",
+    "kernel_distance",
+    "label_accuracy",
+    "load_extractor",
+    "load_reference",
+    "mean_confidence",
+    "measure_reference",
+    "num_different_bins",
+    "precision_recall_density_coverage",
+    "random_conv_extractor",
+    "save_reference",
+    "score_model",
+    "score_samples",
+]

@@ -4,7 +4,7 @@ import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["check_features", "check_same_width"]
+__all__ = ["check_features", "check_same_width", "check_seed", "random_state"]
 
 
 def check_features(features: np.ndarray, name: str, *, at_least: int = 1) -> np.ndarray:
@@ -45,3 +45,20 @@ def check_same_width(**arrays: np.ndarray) -> None:
         raise InvalidArgumentError(
             f"All features must come from one extractor, with the same d. Received: {received}"
         )
+
+
+def random_state(seed: int) -> np.random.RandomState:
+    """NumPy's old generator: the reference packages draw from it, so the same seed gives their numbers.
+
+    Raises:
+        InvalidArgumentError: The seed is not from 0 to 2³² - 1.
+    """
+    check_seed(seed)
+    return np.random.RandomState(seed)
+
+
+def check_seed(seed: int) -> int:
+    """The seed, if it is from 0 to 2³² - 1, else an InvalidArgumentError."""
+    if not 0 <= seed < 2**32:
+        raise InvalidArgumentError(f"seed must be from 0 to 4294967295. Received: {seed}")
+    return seed

@@ -1,8 +1,8 @@
-"""Mild geometric augmentation for training an extractor, in NumPy: the same on every backend."""
+"""Mild augmentation for training an extractor, in NumPy: the same on every backend."""
 
 import numpy as np
 
-__all__ = ["random_affine"]
+__all__ = ["random_affine", "random_tone"]
 
 
 def random_affine(
@@ -46,3 +46,33 @@ def random_affine(
     upper = flat[index] * (1 - fx) + flat[index + 1] * fx
     lower = flat[below] * (1 - fx) + flat[below + 1] * fx
     return np.rint(upper * (1 - fy) + lower * fy).astype("uint8")
+
+
+def random_tone(
+    images: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    contrast: float = 0.1,
+    offset: float = 8.0,
+    noise: float = 8.0,
+) -> np.ndarray:
+    """Changes contrast, black level and noise of each image by amounts that a person hardly sees.
+
+    Without it, features answer to a background of 3 instead of 0 as strongly as to a wrong digit.
+
+    Args:
+        images: uint8 (n, height, width, channels).
+        rng: the source of the draws.
+        contrast: values are multiplied by a factor uniform in [1 - contrast, 1 + contrast].
+        offset: and raised by an amount uniform in [0, offset] of 255.
+        noise: and given Gaussian noise of a deviation uniform in [0, noise] of 255.
+
+    Returns:
+        uint8, of the same shape.
+    """
+    each = (len(images), 1, 1, 1)
+    factor = rng.uniform(1 - contrast, 1 + contrast, each).astype("float32")
+    raised = images * factor + rng.uniform(0, offset, each).astype("float32")
+    deviation = rng.uniform(0, noise, each).astype("float32")
+    noisy = raised + deviation * rng.standard_normal(images.shape, dtype="float32")
+    return np.rint(np.clip(noisy, 0, 255)).astype("uint8")

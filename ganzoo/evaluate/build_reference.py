@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from ganzoo import data as datasets
 from ganzoo.evaluate._files import sha256_of_file
 from ganzoo.evaluate.extractor_config import read_config, write_config
 from ganzoo.evaluate.extractors import load_extractor
 from ganzoo.evaluate.reference import REFERENCE_FILE, measure_reference, save_reference
-from ganzoo.evaluate.train_extractor import load_mnist
 
 __all__ = ["main"]
 
@@ -28,13 +28,12 @@ def main(
     ),
 ) -> None:
     """Measures the test set and the floor under it, and writes both beside the extractor."""
-    x_train, _, x_test, _ = load_mnist()
     reference = measure_reference(
         load_extractor(folder=folder),
-        x_test,
+        datasets.load(data, split="test").images,
         data=data,
         split="test",
-        floor_images=x_train,
+        floor_images=datasets.load(data).images,
         floor_n=FLOOR_N,
         seed=seed,
     )

@@ -13,6 +13,7 @@ from typing import Final
 import keras
 import numpy as np
 
+from ganzoo.backend import compiled_call
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate._files import sha256_of_file, weights_folder
 from ganzoo.evaluate._networks import classifier_cnn, random_conv_network
@@ -223,9 +224,10 @@ def _built_in(name: str) -> Path:
 
 
 def _compiled(model: keras.Model) -> Callable[[np.ndarray], list[np.ndarray]]:
-    # predict_on_batch is one compiled call on JAX and TensorFlow and runs without gradients on PyTorch.
-    def call(batch: np.ndarray) -> list[np.ndarray]:
-        outputs = model.predict_on_batch(batch)
-        return outputs if isinstance(outputs, list) else [outputs]
+    call = compiled_call(model)
 
-    return call
+    def outputs_of(batch: np.ndarray) -> list[np.ndarray]:
+        outputs = call(batch)
+        return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+
+    return outputs_of

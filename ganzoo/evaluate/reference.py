@@ -10,7 +10,9 @@ from typing import Final
 import numpy as np
 
 from ganzoo.errors import InvalidArgumentError, WeightsError
+from ganzoo.evaluate._checks import check_seed
 from ganzoo.evaluate._files import weights_folder
+from ganzoo.evaluate._measure import measure_images
 from ganzoo.evaluate.classes import class_histogram, mean_confidence
 from ganzoo.evaluate.extractor_config import read_config
 from ganzoo.evaluate.extractors import Extractor, verified_file
@@ -105,8 +107,7 @@ def measure_reference(
     Raises:
         InvalidArgumentError: Images that do not fit the extractor, or a floor_n above their number.
     """
-    features, histogram, confidence = _features_and_classes(extractor, images)
-    statistics = FeatureStatistics.of(features)
+    statistics, logits = measure_images(extractor, images)
     sizes = np.array(sorted(floor_n if floor_images is not None else ()), dtype="int64")
     distances = np.zeros((len(sizes), floor_draws))
     if floor_images is not None:
@@ -116,7 +117,7 @@ def measure_reference(
                 f"Received: {list(floor_n)}"
             )
         floor_features = extractor.features(floor_images)
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(check_seed(seed))
         for i, size in enumerate(sizes):
             for draw in range(floor_draws):
                 rows = rng.choice(len(floor_features), size, replace=False)
@@ -140,8 +141,8 @@ def measure_reference(
         floor_split=floor_split,
         floor_draws=floor_draws,
         floor_seed=seed,
-        class_histogram=histogram,
-        mean_confidence=confidence,
+        class_histogram=np.zeros(0) if logits is None else class_histogram(logits),
+        mean_confidence=float("nan") if logits is None else mean_confidence(logits),
     )
 
 
@@ -188,10 +189,3 @@ def _check(reference: Reference) -> None:
         )
     if not (reference.floor_n.shape == reference.floor.shape == reference.floor_std.shape):
         raise ValueError("its floors are of different length")
-
-
-def _features_and_classes(extractor: Extractor, images: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    if extractor.num_classes is None:
-        return extractor.features(images), np.zeros(0), float("nan")
-    features, logits = extractor.features_and_logits(images)
-    return features, class_histogram(logits), mean_confidence(logits)

@@ -1,16 +1,17 @@
 """Scores samples against real images, and says with every number how it was measured."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
 import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.evaluate._measure import measure_images
 from ganzoo.evaluate.classes import class_histogram, label_accuracy, mean_confidence
 from ganzoo.evaluate.extractors import Extractor, load_extractor
 from ganzoo.evaluate.frechet import frechet_distance_from_statistics
 from ganzoo.evaluate.reference import Reference, load_reference
-from ganzoo.evaluate.statistics import FeatureStatistics
 
 __all__ = ["SampleScore", "score_model", "score_samples"]
 
@@ -70,22 +71,20 @@ class SampleScore:
         )
 
 
-class Generates(Protocol):
-    """Anything that draws uint8 images from a seed, such as `ganzoo.GAN`."""
+class ImageModel(Protocol):
+    """Anything that streams uint8 images from a seed, as `ganzoo.GAN` does."""
 
-    def generate(self, n: int, *, seed: int) -> np.ndarray:
-        """Uint8 images (n, height, width, channels)."""
+    num_classes: int
+    """0 if the model is unconditional."""
 
-
-class GeneratesByLabel(Protocol):
-    """Anything that draws uint8 images of given classes from a seed."""
-
-    def generate(self, n: int, *, seed: int, labels: np.ndarray) -> np.ndarray:
-        """Uint8 images (n, height, width, channels)."""
+    def stream(
+        self, n: int, *, seed: int = 0, labels: np.ndarray | None = None, batch_size: int = 256
+    ) -> Iterator[np.ndarray]:
+        """Batches of uint8 images, n in all."""
 
 
 def score_samples(
-    images: np.ndarray,
+    images: np.ndarray | Iterable[np.ndarray],
     *,
     extractor: Extractor | str = "mnist-cnn",
     reference: Reference | None = None,
@@ -96,7 +95,8 @@ def score_samples(
     """Scores generated images.
 
     Args:
-        images: uint8 (n, height, width, channels), n >= 2; 10,000 are customary.
+        images: uint8 (n, height, width, channels), n >= 2, or an iterable of such batches;
+            10,000 are customary.
         extractor: the name of a shipped extractor, or one of your own.
         reference: what to compare with; the one shipped with a named extractor by default.
         labels: integers (n,), the labels that a class-conditional model was asked for.
@@ -123,14 +123,9 @@ def score_samples(
             f"the extractor is {extractor.name} {extractor.sha256[:12]}…. "
             "Measure it again with this extractor."
         )
-    logits = None
-    if extractor.num_classes is None:
-        features = extractor.features(images, batch_size=batch_size)
-    else:
-        features, logits = extractor.features_and_logits(images, batch_size=batch_size)
-    if labels is not None and logits is None:
+    if labels is not None and extractor.num_classes is None:
         raise InvalidArgumentError(f"labels need a classifier. Received: extractor '{extractor.name}'")
-    fake = FeatureStatistics.of(features)
+    fake, logits = measure_images(extractor, images, batch_size=batch_size)
     floor = reference.floor_at(fake.n)
     return SampleScore(
         frechet_distance=frechet_distance_from_statistics(
@@ -154,23 +149,23 @@ def score_samples(
 
 
 def score_model(
-    model: Generates | GeneratesByLabel,
+    model: ImageModel,
     *,
     n: int = 10_000,
     seed: int = 0,
-    num_classes: int | None = None,
     extractor: Extractor | str = "mnist-cnn",
     reference: Reference | None = None,
+    batch_size: int = 256,
 ) -> SampleScore:
-    """Draws samples from a model and scores them.
+    """Draws samples from a model and scores them, without holding them all.
 
     Args:
-        model: has `generate(n, seed=...)`, and takes `labels=` if it is class-conditional.
-        n: number of samples.
+        model: a `ganzoo.GAN`; a class-conditional one is asked for every class in turn, equally often.
+        n: number of samples, at least 2.
         seed: that they are drawn with.
-        num_classes: of a class-conditional model, which is asked for every class equally often.
         extractor: the name of a shipped extractor, or one of your own.
         reference: what to compare with; the one shipped with a named extractor by default.
+        batch_size: samples per compiled call.
 
     Raises:
         InvalidArgumentError: n below 2, or images that do not fit the extractor.
@@ -180,7 +175,15 @@ def score_model(
     """
     if n < 2:
         raise InvalidArgumentError(f"n must be at least 2. Received: {n}")
-    labels = None if num_classes is None else np.arange(n) % num_classes
-    asked = {} if labels is None else {"labels": labels}
-    images = model.generate(n, seed=seed, **asked)
-    return score_samples(images, extractor=extractor, reference=reference, labels=labels, seed=seed)
+    labels = np.arange(n) % model.num_classes if model.num_classes else None
+    images = model.stream(n, seed=seed, labels=labels, batch_size=batch_size)
+    # Labels can only be checked by a classifier; without one the distance still can be had.
+    classifier = isinstance(extractor, str) or extractor.num_classes is not None
+    return score_samples(
+        images,
+        extractor=extractor,
+        reference=reference,
+        labels=labels if classifier else None,
+        seed=seed,
+        batch_size=batch_size,
+    )

@@ -8,6 +8,7 @@ import difflib
 import importlib
 import inspect
 import pkgutil
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,10 @@ import keras
 
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["Architecture", "architectures", "build", "get"]
+__all__ = ["Architecture", "architectures", "arguments_of", "build", "get"]
+
+# How each network was asked for: a preset keeps the arguments, and is built again from them.
+_arguments: weakref.WeakKeyDictionary[keras.Model, tuple[str, dict[str, Any]]] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -104,10 +108,30 @@ def build(
     architecture = get(name)
     common: dict[str, Any] = {"size": size, "channels": channels, "num_classes": num_classes}
     latent = {} if latent_dim is None else {"latent_dim": latent_dim}
-    return (
+    built = (
         _call(architecture.generator, {**common, **latent, **(generator or {})}),
         _call(architecture.discriminator, {**common, **(discriminator or {})}),
     )
+    common |= {"generator": dict(generator or {}), "discriminator": dict(discriminator or {})}
+    for network in built:
+        _arguments[network] = name, common
+    return built
+
+
+def arguments_of(network: keras.Model) -> tuple[str, dict[str, Any]] | None:
+    """How `build` was asked for a network.
+
+    Args:
+        network: any model.
+
+    Returns:
+        The architecture's name and the arguments of `build` but for `latent_dim`, which the generator's
+        input shows; None if `build` did not make this network.
+
+    Example:
+        `networks.arguments_of(generator)[0]  # "dcgan"`
+    """
+    return _arguments.get(network)
 
 
 def _call(builder: Callable[..., keras.Model], arguments: dict[str, Any]) -> keras.Model:

@@ -8,7 +8,14 @@ from keras import layers, ops
 from ganzoo.errors import InvalidArgumentError
 
 __all__ = [
-    "check", "class_vector", "label_input", "minibatch_stddev", "normalise", "project_labels", "upsamplings"]
+    "check",
+    "class_vector",
+    "label_input",
+    "minibatch_stddev",
+    "normalise",
+    "project_labels",
+    "upsamplings",
+]
 
 # size -> (side of the first feature map, number of times it is doubled)
 _SHAPES = {28: (7, 2), 32: (4, 3), 64: (4, 4)}
@@ -24,13 +31,19 @@ def check(*, size: int, channels: int, num_classes: int, **positive: int) -> Non
         raise InvalidArgumentError(f"size must be 28, 32 or 64 pixels. Received: size={size!r}")
     if channels not in (1, 3):
         raise InvalidArgumentError(f"channels must be 1 (grey) or 3 (RGB). Received: channels={channels!r}")
-    if num_classes < 0 or num_classes == 1:
+    if not _whole(num_classes) or num_classes < 0 or num_classes == 1:
         raise InvalidArgumentError(
             f"num_classes must be 0 (unconditional) or at least 2. Received: num_classes={num_classes!r}"
         )
     for name, value in positive.items():
-        if value < 1:
-            raise InvalidArgumentError(f"{name} must be at least 1. Received: {name}={value!r}")
+        if not _whole(value) or value < 1:
+            raise InvalidArgumentError(
+                f"{name} must be a whole number of at least 1. Received: {name}={value!r}"
+            )
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def upsamplings(size: int) -> tuple[int, int]:
@@ -50,7 +63,9 @@ def project_labels(features: Any, logit: Any, labels: Any, num_classes: int) -> 
     Reference: [Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637), equation 3
     """
     vector = class_vector(labels, num_classes, features.shape[-1], name="label_projection")
-    return layers.Add(name="conditional_logit")([logit, layers.Dot(axes=1)([features, vector])])
+    # float32 as the logit is: a half-precision policy would sum thousands of products in 11 bits
+    product = layers.Dot(axes=1, dtype="float32")([features, vector])
+    return layers.Add(name="conditional_logit", dtype="float32")([logit, product])
 
 
 def minibatch_stddev(x: Any) -> Any:
@@ -66,9 +81,9 @@ def minibatch_stddev(x: Any) -> Any:
 
     Reference: [Karras et al., 2018](https://arxiv.org/abs/1710.10196), section 3
     """
-    # 1e-8: sqrt has no gradient at 0
-    deviation = ops.sqrt(ops.var(x, axis=0, keepdims=True) + 1e-8)
-    channel = ops.zeros_like(x[..., :1]) + ops.mean(deviation)
+    # 1e-8: sqrt has no gradient at 0; float32: half precision has no 1e-8
+    deviation = ops.sqrt(ops.var(ops.cast(x, "float32"), axis=0, keepdims=True) + 1e-8)
+    channel = ops.zeros_like(x[..., :1]) + ops.cast(ops.mean(deviation), x.dtype)
     return ops.concatenate([x, channel], axis=-1)
 
 

@@ -40,7 +40,7 @@ def generator(
     Args:
         size: 28, 32 or 64 pixels.
         channels: 1 or 3.
-        latent_dim: length of z, 100 in section 4.
+        latent_dim: length of z, 100 in figure 1.
         num_classes: 0, or the number of labels; z is then joined by a learned class vector
             ([Mirza and Osindero, 2014](https://arxiv.org/abs/1411.1784)).
         width: channels of the last hidden map, doubled at each coarser one; 128 gives
@@ -57,7 +57,14 @@ def generator(
     Example:
         `dcgan.generator(size=64, channels=3)`
     """
-    check(size=size, channels=channels, num_classes=num_classes, latent_dim=latent_dim, width=width)
+    check(
+        size=size,
+        channels=channels,
+        num_classes=num_classes,
+        latent_dim=latent_dim,
+        width=width,
+        kernel_size=kernel_size,
+    )
     side, doublings = upsamplings(size)
     z = keras.Input((latent_dim,), name="z")
     inputs, x = [z], z
@@ -99,7 +106,7 @@ def discriminator(
         num_classes: 0, or the number of labels, which enter by projection
             ([Miyato and Koyama, 2018](https://arxiv.org/abs/1802.05637)).
         width: channels of the first map, doubled at each coarser one; the paper gives no figure,
-            64 is its authors' released code's.
+            64 is its authors' released code's for MNIST (for faces, 128).
         kernel_size: 5, as the generator's.
         norm: "batch" on every layer but the first (section 3), "layer" or "none".
         stddev: append the minibatch standard deviation before the logit.
@@ -113,7 +120,7 @@ def discriminator(
     Example:
         `dcgan.discriminator(size=64, channels=3)`
     """
-    check(size=size, channels=channels, num_classes=num_classes, width=width)
+    check(size=size, channels=channels, num_classes=num_classes, width=width, kernel_size=kernel_size)
     _, halvings = upsamplings(size)
     image = keras.Input((size, size, channels), name="image")
     x = image
@@ -144,7 +151,7 @@ ARCHITECTURE = Architecture(
     name="dcgan",
     generator=generator,
     discriminator=discriminator,
-    # section 4: "a 100 dimensional uniform distribution Z"
+    # figure 1: "a 100 dimensional uniform distribution Z"
     latent_prior="uniform",
     reference="https://arxiv.org/abs/1511.06434",
 )

@@ -1,8 +1,9 @@
 """The first GAN: two multilayer perceptrons, the discriminator of maxout units with dropout.
 
-The paper leaves the sizes to its released code, whose MNIST figures are the defaults here.
+The paper leaves the sizes to its released code, whose MNIST figures (`mnist.yaml`) are the defaults here.
 
-Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5
+Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 5;
+[released code](https://github.com/goodfeli/adversarial)
 """
 
 import keras
@@ -47,7 +48,9 @@ def generator(
     Example:
         `mlp.generator(size=28)`
     """
-    check(size=size, channels=channels, num_classes=num_classes, latent_dim=latent_dim, width=width, depth=depth)
+    check(
+        size=size, channels=channels, num_classes=num_classes, latent_dim=latent_dim, width=width, depth=depth
+    )
     if norm not in ("none", "batch"):
         raise InvalidArgumentError(f"norm must be 'none' or 'batch'. Received: norm={norm!r}")
     z = keras.Input((latent_dim,), name="z")
@@ -76,6 +79,7 @@ def discriminator(
     depth: int = 2,
     pieces: int = 5,
     dropout: float = 0.5,
+    input_dropout: float | None = None,
     activation: str = "maxout",
 ) -> keras.Model:
     """Image -> logit through `depth` layers of maxout units with dropout.
@@ -83,12 +87,15 @@ def discriminator(
     Args:
         size: 28, 32 or 64 pixels.
         channels: 1 or 3.
-        num_classes: 0, or the number of labels, whose learned vector is joined to the pixels.
+        num_classes: 0, or the number of labels, whose learned vector, of length 50, is joined to the
+            pixels ([Mirza and Osindero, 2014](https://arxiv.org/abs/1411.1784), section 4.1, map
+            labels to 50 units).
         width: units of a hidden layer, 240 in the released code.
         depth: hidden layers, 2 in the released code.
         pieces: linear pieces of a maxout unit, 5 in the released code
             ([Goodfellow et al., 2013](https://arxiv.org/abs/1302.4389)).
         dropout: share of hidden units dropped, 0.5 in the released code.
+        input_dropout: share of pixels dropped; None is the released code's 0.2, or 0 where `dropout` is.
         activation: "maxout", or "leaky_relu" (slope 0.2), which has one piece.
 
     Returns:
@@ -100,15 +107,23 @@ def discriminator(
     Example:
         `mlp.discriminator(size=28)`
     """
-    check(
-        size=size, channels=channels, num_classes=num_classes, width=width, depth=depth, pieces=pieces
-    )
+    check(size=size, channels=channels, num_classes=num_classes, width=width, depth=depth, pieces=pieces)
     if activation not in ("maxout", "leaky_relu"):
         raise InvalidArgumentError(
             f"activation must be 'maxout' or 'leaky_relu'. Received: activation={activation!r}"
         )
+    if input_dropout is None:
+        input_dropout = 0.2 if dropout else 0.0
+    for share in (dropout, input_dropout):
+        if not 0.0 <= share < 1.0:
+            raise InvalidArgumentError(
+                "dropout and input_dropout must lie in [0, 1). "
+                f"Received: dropout={dropout!r}, input_dropout={input_dropout!r}"
+            )
     image = keras.Input((size, size, channels), name="image")
     inputs, x = [image], layers.Flatten()(image)
+    if input_dropout:
+        x = layers.Dropout(input_dropout)(x)
     if num_classes:
         labels = label_input()
         inputs = [image, labels]
@@ -130,6 +145,7 @@ ARCHITECTURE = Architecture(
     name="mlp-gan",
     generator=generator,
     discriminator=discriminator,
-    latent_prior="uniform",
+    # the released code's Generator draws from "gaussian" unless told otherwise, and mnist.yaml tells nothing
+    latent_prior="normal",
     reference="https://arxiv.org/abs/1406.2661",
 )

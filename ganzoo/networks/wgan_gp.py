@@ -6,6 +6,7 @@ Reference: [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028)
 import keras
 from keras import layers
 
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.networks import Architecture
 from ganzoo.networks.blocks import check, class_vector, label_input, normalise, project_labels
 
@@ -36,7 +37,8 @@ def generator(
         num_classes: 0, or the number of labels, whose learned vector is joined to z.
         width: channels of the last hidden map, 64 in the released code; doubled at each coarser one.
         kernel_size: 5 in the released code.
-        norm: "none" as the released code's MNIST generator with gradient penalty, "batch" or "layer".
+        norm: "none" as the released code's MNIST generator with gradient penalty, "batch" as its
+            larger ones (which keep their biases), or "layer".
 
     Returns:
         A model (N, latent_dim) -> (N, size, size, channels) in [-1, 1].
@@ -47,7 +49,14 @@ def generator(
     Example:
         `wgan_gp.generator(size=28)`
     """
-    check(size=size, channels=channels, num_classes=num_classes, latent_dim=latent_dim, width=width)
+    check(
+        size=size,
+        channels=channels,
+        num_classes=num_classes,
+        latent_dim=latent_dim,
+        width=width,
+        kernel_size=kernel_size,
+    )
     doublings = _doublings(size)
     z = keras.Input((latent_dim,), name="z")
     inputs, x = [z], z
@@ -99,7 +108,9 @@ def discriminator(
     Example:
         `wgan_gp.discriminator(size=28)`
     """
-    check(size=size, channels=channels, num_classes=num_classes, width=width)
+    check(size=size, channels=channels, num_classes=num_classes, width=width, kernel_size=kernel_size)
+    if norm not in ("none", "layer"):
+        raise InvalidArgumentError(f"norm of a critic must be 'none' or 'layer'. Received: norm={norm!r}")
     image = keras.Input((size, size, channels), name="image")
     x = image
     for level in range(_doublings(size)):

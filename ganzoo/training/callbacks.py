@@ -94,7 +94,9 @@ class NanGuard(keras.callbacks.Callback):
 
     def _look(self, logs: Logs) -> None:
         if self.found is None and not _finite(logs):
-            self.found = ", ".join(f"{k} = {float(v)}" for k, v in (logs or {}).items() if not _finite({k: v}))
+            self.found = ", ".join(
+                f"{k} = {float(v)}" for k, v in (logs or {}).items() if not _finite({k: v})
+            )
             self.model.stop_training = True
 
 

@@ -92,7 +92,11 @@ def read(path: Path) -> tuple[State, dict[str, Any]]:
             state = {key: file[key] for key in file.files}
         meta = json.loads(str(state.pop(_META)))
     except FileNotFoundError:
-        raise WeightsError(f"No checkpoint to resume from. Received: {path}. Start without --resume.") from None
+        raise WeightsError(
+            f"No checkpoint to resume from. Received: {path}. Start without --resume."
+        ) from None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise WeightsError(f"The checkpoint {path} cannot be read: {error}. Start without --resume.") from None
+        raise WeightsError(
+            f"The checkpoint {path} cannot be read: {error}. Start without --resume."
+        ) from None
     return state, meta

@@ -116,7 +116,9 @@ def _extend(history: keras.callbacks.History, part: keras.callbacks.History) -> 
 
 def _check_labels(source: Any, num_classes: int) -> None:
     if source.labels is None:
-        raise DataError("This model is class-conditional and the data has no labels. Pass fit(images, labels).")
+        raise DataError(
+            "This model is class-conditional and the data has no labels. Pass fit(images, labels)."
+        )
     if int(source.labels.max()) >= num_classes:
         raise DataError(
             f"Labels must lie in 0 to {num_classes - 1}. Received: a label {int(source.labels.max())}"

@@ -10,6 +10,7 @@ import pydantic
 from ganzoo import networks, objectives, penalties
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
+from ganzoo.training.augment import diff_augment
 
 __all__ = ["Recipe", "load"]
 
@@ -84,6 +85,13 @@ class Recipe(_Strict):
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
     recalibrate: bool = False
 
+    @pydantic.field_validator("augment")
+    @classmethod
+    def _known_augment(cls, policy: str) -> str:
+        if policy:
+            diff_augment(policy)
+        return policy
+
     def build(self) -> GAN:
         """Build the networks, their initial weights drawn from `seed`."""
         keras.utils.set_random_seed(self.seed)
@@ -100,7 +108,9 @@ class Recipe(_Strict):
             n_critic=self.n_critic,
             ema_decay=self.ema_decay,
             clip_weights=self.clip_weights,
+            augment=diff_augment(self.augment) if self.augment else None,
             instance_noise=self.instance_noise,
+            precision=self.precision,
         )
 
 

@@ -1,3 +1,6 @@
+import importlib
+
+import keras
 import numpy as np
 import pytest
 
@@ -14,3 +17,14 @@ def case():
     assert real.sum(dtype="float64") == pytest.approx(26505.2697370825, rel=1e-12)
     assert fake.sum(dtype="float64") == pytest.approx(29268.94672731172, rel=1e-12)
     return real, fake
+
+
+@pytest.fixture
+def torch_fidelity():
+    """Imports a module of torch-fidelity by name, where PyTorch is the backend."""
+    if keras.config.backend() != "torch":
+        pytest.skip(
+            "torchvision, which torch-fidelity imports, crashes in a process that runs JAX or TensorFlow"
+        )
+    pytest.importorskip("torch_fidelity")
+    return lambda name: importlib.import_module(f"torch_fidelity.{name}")

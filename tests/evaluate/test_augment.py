@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from ganzoo.evaluate.augment import random_affine
+from ganzoo.evaluate.augment import random_affine, random_tone
 
 
 def test_no_range_leaves_the_images_alone():
@@ -30,3 +31,22 @@ def test_a_rotation_keeps_the_distance_from_the_centre():
     rows, cols = np.indices((21, 21)) - 10
     radius = np.hypot((weight * rows).sum((1, 2)), (weight * cols).sum((1, 2)))
     np.testing.assert_allclose(radius, 5.5, atol=0.05)
+
+
+def test_no_range_of_tone_leaves_the_images_alone():
+    images = np.random.default_rng(0).integers(0, 256, (5, 9, 12, 2), dtype="uint8")
+    same = random_tone(images, rng=np.random.default_rng(1), contrast=0, offset=0, noise=0)
+    np.testing.assert_array_equal(same, images)
+
+
+def test_tone_has_the_moments_that_were_asked_for():
+    images = np.full((400, 20, 20, 1), 100, "uint8")
+    rng = np.random.default_rng(1)
+    means = random_tone(images, rng=rng, contrast=0.1, offset=8, noise=0).mean((1, 2, 3))
+    assert np.mean(means) == pytest.approx(104, abs=1.5)
+    assert 89 <= means.min() < 93
+    assert 115 < means.max() <= 118
+    deviations = random_tone(images, rng=rng, contrast=0, offset=0, noise=8).std((1, 2, 3))
+    assert np.mean(deviations) == pytest.approx(4, abs=0.5)
+    black = random_tone(np.zeros((9, 4, 4, 1), "uint8"), rng=rng, contrast=0, offset=0, noise=0)
+    assert black.max() == 0

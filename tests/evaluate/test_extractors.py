@@ -1,16 +1,16 @@
 import json
-import os
 import shutil
 
 import keras
 import numpy as np
 import pytest
 
+from ganzoo.data import load
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate._files import sha256_of_file, weights_folder
 from ganzoo.evaluate._networks import classifier_cnn
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
-from ganzoo.evaluate.train_extractor import fold_feature_scale, load_mnist
+from ganzoo.evaluate.train_extractor import fold_feature_scale
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +69,10 @@ def test_mnist_cnn_is_the_network_written_in_numpy_on_every_backend(mnist_cnn):
 
 @pytest.mark.data
 def test_mnist_cnn_reads_the_test_digits():
-    if "GANZOO_DATA" not in os.environ:
-        pytest.skip("GANZOO_DATA is not set")
-    _, _, images, labels = load_mnist()
+    test = load("mnist", split="test")
     extractor = load_extractor("mnist-cnn")
-    _, logits = extractor.features_and_logits(images)
-    assert np.mean(logits.argmax(1) == labels) >= 0.993
+    _, logits = extractor.features_and_logits(test.images)
+    assert np.mean(logits.argmax(1) == test.labels) >= 0.993
 
 
 @pytest.mark.parametrize("n", [1, 7, 8, 17])

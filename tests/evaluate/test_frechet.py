@@ -4,7 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.evaluate.frechet import frechet_distance, frechet_distance_from_statistics
+from ganzoo.evaluate.frechet import (
+    frechet_distance,
+    frechet_distance_from_statistics,
+    frechet_distance_infinity,
+)
 
 
 def test_the_known_case(case):
@@ -99,3 +103,36 @@ def test_matrices_that_are_no_covariance_are_refused(cov, message):
 def test_means_of_different_length_are_refused():
     with pytest.raises(InvalidArgumentError, match="same length"):
         frechet_distance_from_statistics(np.zeros(2), np.eye(2), np.zeros(3), np.eye(3))
+
+
+def test_the_known_case_of_infinitely_many_fakes(case):
+    assert frechet_distance_infinity(*case, seed=0) == pytest.approx(0.32101853, rel=1e-4)
+
+
+def test_extrapolation_removes_most_of_the_bias():
+    rng = np.random.default_rng(0)
+    real = rng.standard_normal((10_000, 6))
+    fakes = rng.standard_normal((10, 200, 6))
+    biased = np.mean([frechet_distance(real, fake) for fake in fakes])
+    extrapolated = np.mean([frechet_distance_infinity(real, fake) for fake in fakes])
+    assert biased > 0.05
+    assert abs(extrapolated) < biased / 3
+
+
+def test_too_few_fakes_or_points_to_extrapolate_are_refused():
+    features = np.arange(10.0).reshape(5, 2)
+    with pytest.raises(InvalidArgumentError, match="fake must have at least 4 rows"):
+        frechet_distance_infinity(features, features[:3])
+    with pytest.raises(InvalidArgumentError, match="points must be at least 2"):
+        frechet_distance_infinity(features, features, points=1)
+    with pytest.raises(InvalidArgumentError, match="seed must be from 0"):
+        frechet_distance_infinity(features, features, seed=-1)
+
+
+def test_it_agrees_with_torch_fidelity(case, torch_fidelity):
+    torch, metric = pytest.importorskip("torch"), torch_fidelity("metric_fid")
+    statistics = [
+        metric.fid_features_to_statistics(torch.from_numpy(features.astype("float64"))) for features in case
+    ]
+    theirs = metric.fid_statistics_to_metric(*statistics, verbose=False)["frechet_inception_distance"]
+    assert frechet_distance(*case) == pytest.approx(theirs, rel=1e-9)

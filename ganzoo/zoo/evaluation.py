@@ -1,0 +1,110 @@
+"""`evaluation.json`: what a preset scored, each number with its protocol."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ganzoo.errors import WeightsError
+from ganzoo.zoo import card, files
+from ganzoo.zoo.manifest import read_json, to_text
+
+__all__ = ["Evaluation", "Score", "read_evaluation", "save_evaluation"]
+
+SCHEMA_VERSION: Final = 1
+
+Line = Annotated[str, Field(max_length=500)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Score(_Strict):
+    """A `ganzoo.evaluate.scores.SampleScore` as JSON."""
+
+    frechet_distance: Annotated[float, Field(ge=0)]
+    floor: float | None
+    floor_ratio: float | None
+    floor_split: Line | None
+    class_histogram: Annotated[list[Share], Field(max_length=10_000)] | None
+    mean_confidence: Share | None
+    label_accuracy: Share | None
+    reference_confidence: Share | None
+    extractor_name: Line
+    extractor_version: Line
+    extractor_sha256: Line
+    reference_data: Line
+    reference_split: Line
+    n_real: Annotated[int, Field(ge=1)]
+    n_fake: Annotated[int, Field(ge=1)]
+    seed: Annotated[int, Field(ge=0)] | None
+
+
+class Evaluation(_Strict):
+    """The whole of `evaluation.json`."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    scores: Annotated[list[Score], Field(max_length=100)]
+
+
+def read_evaluation(folder: Path) -> Evaluation | None:
+    """Read a preset's `evaluation.json`.
+
+    Args:
+        folder: of the preset.
+
+    Returns:
+        The `Evaluation`, or None if the preset was not scored.
+
+    Raises:
+        WeightsError: it breaks the schema, or is of a newer one.
+    """
+    path = folder / files.EVALUATION
+    if not path.is_file():
+        return None
+    raw = read_json(path)
+    version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise WeightsError(
+            f"{path} has schema version {version}, this ganzoo reads up to {SCHEMA_VERSION}. "
+            "Upgrade: pip install -U ganzoo"
+        )
+    try:
+        return Evaluation.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise WeightsError(f"{path} is not valid: {where}: {first['msg']}.") from None
+
+
+def save_evaluation(folder: str | os.PathLike[str], score: Any) -> None:
+    """Write what a preset scored into its `evaluation.json`, and its card anew.
+
+    Args:
+        folder: of the preset.
+        score: a `SampleScore`, or several.
+
+    Raises:
+        WeightsError: the folder holds no preset.
+        InvalidArgumentError: the folder cannot be written.
+
+    Example:
+        >>> save_evaluation("my-gan", ganzoo.evaluate.score_model(gan))
+    """
+    target = files.find(Path(folder))
+    manifest = files.read_manifest(target)
+    scores = list(score) if isinstance(score, list | tuple) else [score]
+    # Through JSON types, which turns the tuples of a dataclass into lists.
+    evaluation = Evaluation.model_validate(
+        {
+            "scores": [
+                {k: list(v) if isinstance(v, tuple) else v for k, v in s.to_json().items()} for s in scores
+            ]
+        }
+    )
+    with files.replace_files(target) as temporary:
+        (temporary / files.EVALUATION).write_text(to_text(evaluation), encoding="utf-8")
+        (temporary / files.CARD).write_text(card.render(manifest, evaluation), encoding="utf-8")

@@ -1,0 +1,216 @@
+"""The files of a preset: found by name, checked before use, replaced whole."""
+
+import contextlib
+import difflib
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from ganzoo.errors import InvalidArgumentError, UnknownModelError, WeightsError
+from ganzoo.evaluate._files import sha256_of_file, weights_folder
+from ganzoo.zoo.manifest import MANIFEST_FILE, FileEntry, Manifest, parse, read_json
+
+__all__ = [
+    "CARD",
+    "DISCRIMINATOR",
+    "EVALUATION",
+    "GENERATOR",
+    "PICTURE",
+    "REFERENCE",
+    "entry",
+    "find",
+    "list_models",
+    "load_reference",
+    "read_manifest",
+    "replace_files",
+    "verified",
+]
+
+GENERATOR: Final = "model.weights.h5"
+DISCRIMINATOR: Final = "discriminator.weights.h5"
+REFERENCE: Final = "reference.npz"
+EVALUATION: Final = "evaluation.json"
+PICTURE: Final = "samples.png"
+CARD: Final = "README.md"
+_MAX_REFERENCE_BYTES = 2**26
+
+
+def list_models() -> list[str]:
+    """Names of the presets that are here.
+
+    Returns:
+        Sorted names, of the folder that GANZOO_WEIGHTS names if it is set, else of those that came with
+        ganzoo.
+
+    Raises:
+        WeightsError: there is no such folder.
+
+    Example:
+        >>> ganzoo.list_models()
+        ['mnist-cdcgan', 'mnist-dcgan', 'mnist-mlp-gan', 'mnist-wgan-gp']
+    """
+    return sorted(path.parent.name for path in weights_folder().glob(f"*/{MANIFEST_FILE}"))
+
+
+def find(name_or_folder: str | os.PathLike[str]) -> Path:
+    """The folder of a preset.
+
+    Args:
+        name_or_folder: one of `list_models()`, or a folder.
+
+    Returns:
+        The folder, which holds a `ganzoo.json`.
+
+    Raises:
+        UnknownModelError: no preset has that name.
+        WeightsError: the folder is not there or holds no preset.
+        InvalidArgumentError: an address on the Hub, which this version does not read.
+    """
+    text = os.fspath(name_or_folder)
+    if text.startswith("hf://"):
+        raise InvalidArgumentError(
+            f"ganzoo does not load from the Hub yet. Received: {text!r}. "
+            "Download the folder and pass its path."
+        )
+    is_path = not isinstance(name_or_folder, str) or Path(text).name != text or text in ("", ".", "..")
+    if not is_path and text in list_models():
+        return weights_folder() / text
+    folder = Path(text).expanduser()
+    if is_path and not folder.is_dir():
+        raise WeightsError(f"No such folder: {text!r}. Pass a preset's folder or a name; {_how_to_list()}")
+    if is_path or (folder / MANIFEST_FILE).is_file():
+        return folder
+    near = difflib.get_close_matches(text.lower().replace("_", "-"), list_models(), n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise UnknownModelError(f"Unknown model {text!r}.{hint} {_how_to_list()}")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check a preset's `ganzoo.json`.
+
+    Args:
+        folder: of the preset.
+
+    Returns:
+        The `Manifest`.
+
+    Raises:
+        WeightsError: it is missing, breaks the schema, or is of a newer one.
+    """
+    return parse(read_json(folder / MANIFEST_FILE), folder / MANIFEST_FILE)
+
+
+def verified(folder: Path, manifest: Manifest, name: str) -> Path:
+    """A file of a preset, held to the size and sha256 that the manifest gives.
+
+    Args:
+        folder: of the preset.
+        manifest: of the preset.
+        name: of the file.
+
+    Returns:
+        Its path.
+
+    Raises:
+        WeightsError: the file is missing, truncated or altered.
+    """
+    path, entry = folder / name, manifest.files.get(name)
+    if entry is None or not path.is_file():
+        raise WeightsError(f"Preset '{manifest.name}' lacks {name} in {folder}. Get the preset again.")
+    size = path.stat().st_size
+    if size != entry.bytes:
+        raise WeightsError(
+            f"{path} is truncated or altered: it has {size} bytes, ganzoo.json says {entry.bytes}. "
+            "Get the preset again."
+        )
+    received = sha256_of_file(path)
+    if received != entry.sha256:
+        raise WeightsError(
+            f"{path} was altered: sha256 {received[:12]}…, ganzoo.json says {entry.sha256[:12]}…. "
+            "Get the preset again."
+        )
+    return path
+
+
+def load_reference(name_or_folder: str | os.PathLike[str]) -> dict[str, np.ndarray]:
+    """The golden pictures of a preset: what it must draw on every backend.
+
+    Args:
+        name_or_folder: as `load`.
+
+    Returns:
+        `z` float32 (16, latent_dim), `images` float32 (16, H, W, C) in [-1, 1] and, for a class-conditional
+        model, `labels` int32 (16,).
+
+    Raises:
+        WeightsError: the file is missing, altered or too large.
+
+    Example:
+        >>> golden = ganzoo.zoo.load_reference("mnist-dcgan")
+        >>> np.abs(gan.decode(golden["z"]) - golden["images"]).max() < 1e-5
+        True
+    """
+    folder = find(name_or_folder)
+    path = verified(folder, read_manifest(folder), REFERENCE)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _MAX_REFERENCE_BYTES:
+                raise ValueError(f"more than {_MAX_REFERENCE_BYTES} bytes unpacked")
+        with np.load(path, allow_pickle=False) as arrays:
+            return {key: arrays[key] for key in ("z", "images", "labels") if key in arrays.files}
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise WeightsError(f"{path} cannot be read: {error}. Get the preset again.") from None
+
+
+def entry(path: Path) -> FileEntry:
+    """What the manifest says of a file."""
+    return FileEntry(sha256=sha256_of_file(path), bytes=path.stat().st_size)
+
+
+@contextmanager
+def replace_files(folder: Path) -> Iterator[Path]:
+    """Write files beside `folder`, then move them in one by one, `ganzoo.json` last.
+
+    A new folder appears as a whole. In one that is there, a crash between two moves leaves files that
+    do not fit the old `ganzoo.json`, which `load` refuses.
+
+    Args:
+        folder: where the files go; it is made if it is not there.
+
+    Returns:
+        A context manager that gives the temporary folder.
+
+    Raises:
+        InvalidArgumentError: the folder cannot be written.
+    """
+    temporary: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Beside the target, so that moving is a rename within one file system.
+        beside = folder.with_name(f".{folder.name}.{os.getpid()}")
+        beside.mkdir()
+        temporary = beside
+        yield temporary
+        if folder.exists():
+            for path in sorted(temporary.iterdir(), key=lambda p: p.name == MANIFEST_FILE):
+                path.replace(folder / path.name)
+        else:
+            temporary.rename(folder)
+    except OSError as error:
+        raise InvalidArgumentError(
+            f"Cannot write {str(folder)!r}: {error.strerror or error}. Choose a folder open to you."
+        ) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                shutil.rmtree(temporary)
+
+
+def _how_to_list() -> str:
+    return f"ganzoo.list_models() shows all {len(list_models())}."
