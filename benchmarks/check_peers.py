@@ -1,6 +1,6 @@
 """Are the hand-written networks ganzoo's? Same weights in, same pictures and logits out.
 
-    KERAS_BACKEND=jax python -m benchmarks.check_peers
+KERAS_BACKEND=jax python -m benchmarks.check_peers
 """
 
 import keras

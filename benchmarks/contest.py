@@ -9,13 +9,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-__all__ = ["Child", "ContestError", "Ratio", "compete", "markdown", "ratio"]
+__all__ = ["Child", "ContestError", "Ratio", "compete", "markdown", "ratio", "run_main"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -74,6 +74,7 @@ class Result:
 
     ready: dict[str, Any]
     seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
     cores: list[float] = field(default_factory=list)
     first_step: list[float] = field(default_factory=list)
     start: list[float] = field(default_factory=list)
@@ -140,6 +141,7 @@ def _take_turns(
             answer = children[name].ask(f"go {steps}")
             if turn >= warm_up:
                 results[name].seconds.append(answer["seconds"])
+                results[name].cpu_seconds.append(answer["cpu_seconds"])
                 results[name].cores.append(answer["cpu_seconds"] / answer["seconds"])
             if turn == warm_up + rounds - 1:
                 results[name].last_loss.append(answer["loss"])
@@ -166,6 +168,14 @@ def ratio(numerators: Sequence[float], denominators: Sequence[float]) -> Ratio:
     """
     each = [a / b for a, b in zip(numerators, denominators, strict=True)]
     return Ratio(median(each), min(each), max(each))
+
+
+def run_main(main: Callable[[], None]) -> None:
+    """Run a benchmark; a contestant that died is one line and exit status 1."""
+    try:
+        main()
+    except ContestError as error:
+        raise SystemExit(str(error)) from None
 
 
 def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["BACKENDS", "BATCH", "MODELS", "Settings", "batches", "latents", "random_images", "to_uint8"]
+__all__ = [
+    "BACKENDS",
+    "BATCH",
+    "MODELS",
+    "PICTURES",
+    "Settings",
+    "batches",
+    "latents",
+    "random_images",
+    "to_uint8",
+]
 
 BACKENDS = ("torch", "tensorflow", "jax")
 BATCH = 64
+PICTURES = 2048  # in one turn of `benchmarks.generate`
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,7 @@ class Settings:
 
 
 MODELS = {
-    "mlp-gan": Settings(100, "uniform", 1, 2e-4, 0.5, 0.999, 0.0, steps=30),
+    "mlp-gan": Settings(100, "normal", 1, 2e-4, 0.5, 0.999, 0.0, steps=30),
     "dcgan": Settings(100, "uniform", 1, 2e-4, 0.5, 0.999, 0.0, steps=6),
     "wgan-gp": Settings(128, "normal", 5, 1e-4, 0.0, 0.9, 10.0, steps=2),
 }

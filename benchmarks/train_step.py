@@ -3,8 +3,8 @@
     python -m benchmarks.train_step
     python -m benchmarks.train_step --backends jax --models dcgan --rounds 5 --json result.json
 
-Each contestant is a process of its own that stays alive; in every round each of them takes its turn. Ratios are
-medians over paired rounds with their range; above 1, ganzoo is faster.
+Each contestant is a process of its own that stays alive; in every round each of them takes its turn. Ratios
+are medians over paired rounds with their range; above 1, ganzoo is faster.
 """
 
 import argparse
@@ -29,6 +29,8 @@ PEERS = {
     "jax": ("jax-fixed", "jax-plain", "keras-io"),
 }
 
+_CLOCKS = {"wall": "seconds", "cpu": "cpu_seconds"}
+
 
 def measure(model: str, backend: str, *, options: argparse.Namespace) -> list[dict[str, Any]]:
     """One line a contestant, ganzoo first.
@@ -50,6 +52,7 @@ def measure(model: str, backend: str, *, options: argparse.Namespace) -> list[di
     if len(set(sizes.values())) > 1:
         raise contest.ContestError(f"Not the same network: {model} on {backend} has parameters {sizes}")
     lines = []
+    clock = {name: getattr(result, _CLOCKS[options.clock]) for name, result in results.items()}
     for name, result in results.items():
         if not all(map(math.isfinite, result.last_loss)):
             raise contest.ContestError(f"{name} on {backend}: {model} went to {result.last_loss}")
@@ -59,16 +62,15 @@ def measure(model: str, backend: str, *, options: argparse.Namespace) -> list[di
                 "backend": backend,
                 "contestant": name,
                 "parameters": result.ready["parameters"],
-                "steps_per_second": steps / median(result.seconds),
-                "ganzoo_is_faster": dataclasses.asdict(
-                    contest.ratio(result.seconds, results["ganzoo"].seconds)
-                ),
+                "steps_per_second": steps / median(clock[name]),
+                "ganzoo_is_faster": dataclasses.asdict(contest.ratio(clock[name], clock["ganzoo"])),
                 "cores_busy": {"median": median(result.cores), "low": min(result.cores)},
                 "start_seconds": median(result.start),
                 "first_step_seconds": median(result.first_step),
                 "peak_rss_mb": max(result.peak_rss_mb),
                 "d_loss": {"first": median(result.first_loss), "last": median(result.last_loss)},
                 "seconds": result.seconds,
+                "cpu_seconds": result.cpu_seconds,
             }
         )
     return lines
@@ -110,6 +112,12 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=0, help="steps in a turn; default: about a second's")
     parser.add_argument("--restarts", type=int, default=1, help="how often the processes start anew")
     parser.add_argument("--batch", type=int, default=BATCH, help="images in one update of the discriminator")
+    parser.add_argument(
+        "--clock",
+        choices=list(_CLOCKS),
+        default="wall",
+        help="what a second is; 'cpu', with OMP_NUM_THREADS=1, is for a machine that others use too",
+    )
     parser.add_argument("--json", type=Path, help="file for all figures, each turn's seconds included")
     options = parser.parse_args()
     about = {"command": f"python -m benchmarks.train_step {shlex.join(sys.argv[1:])}".strip()}
@@ -121,11 +129,11 @@ def main() -> None:
         for backend in options.backends:
             lines += measure(model, backend, options=options)
             print(f"{model} on {backend}: done", file=sys.stderr)
-    print(f"`{about['command']}`\n\n{about['machine']}\n")
+    print(f"`{about['command']}`, seconds of {options.clock} time\n\n{about['machine']}\n")
     print(contest.markdown(HEADER, [row(line) for line in lines]))
     if options.json:
         options.json.write_text(json.dumps({**about, "lines": lines}, indent=1))
 
 
 if __name__ == "__main__":
-    main()
+    contest.run_main(main)

@@ -1,8 +1,9 @@
 """A contestant's process: set up, take a first step, then some steps each time the parent says `go`.
 
-    python -m benchmarks.worker CONTESTANT train|generate MODEL BATCH
+    python -m benchmarks.worker CONTESTANT train|generate|memory MODEL BATCH
 
-It answers on stdout in JSON lines, once when it is ready, once after the first step, and once a `go`.
+It answers on stdout in JSON lines, once when it is ready, once after the first step, and once a `go`;
+`memory` answers once.
 """
 
 import json
@@ -32,7 +33,7 @@ class Gate:
 
     def ready(self, **facts: Any) -> None:
         """Say that all is built, and start the clock of the first step."""
-        self._answer(at=time.perf_counter(), **facts)
+        self.say(at=time.perf_counter(), **facts)
         self._start(1)
 
     def __call__(self, loss: Loss) -> None:
@@ -42,11 +43,11 @@ class Gate:
             return
         value = loss()
         seconds = time.perf_counter() - self._wall
-        self._answer(seconds=seconds, cpu_seconds=time.process_time() - self._cpu, loss=value)
+        self.say(seconds=seconds, cpu_seconds=time.process_time() - self._cpu, loss=value)
         word, _, steps = sys.stdin.readline().strip().partition(" ")
         if word != "go":
             # no clean-up: threads of a data pipeline may be waiting for us
-            self._answer(peak_rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_UNITS)
+            self.say(peak_rss_mb=_peak_rss_mb())
             os._exit(0)
         self._start(int(steps))
 
@@ -55,12 +56,15 @@ class Gate:
         self._cpu = time.process_time()
         self._wall = time.perf_counter()
 
-    def _answer(self, **facts: Any) -> None:
+    def say(self, **facts: Any) -> None:
+        """Answer by one line."""
         print(json.dumps(facts), file=self._pipe, flush=True)
 
 
-# kilobytes on Linux, bytes on macOS
-_RSS_UNITS = 2**20 if sys.platform == "darwin" else 2**10
+def _peak_rss_mb() -> float:
+    # kilobytes on Linux, bytes on macOS
+    units = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / units
 
 
 def _peer(contestant: str, model: str, batch: int) -> Any:
@@ -96,31 +100,45 @@ def train(contestant: str, model: str, batch: int, gate: Gate) -> None:
         gate(peer.d_loss)
 
 
-def generate(contestant: str, model: str, batch: int, gate: Gate, *, n: int = 2048) -> None:
-    """Draw n pictures a step until the parent says otherwise."""
+def _drawer(contestant: str, model: str, batch: int) -> tuple[Callable[[int], Any], int]:
+    """`draw(n) -> uint8 (n, 28, 28, 1)` and the number of parameters."""
+    import numpy as np
+
     from benchmarks.settings import latents, to_uint8
 
     if contestant in ("ganzoo", "keras-predict"):
         from benchmarks.peers import keras_fit
 
-        draw, parameters = keras_fit.prepare_generation(contestant, model, batch=batch)
-    else:
-        peer = _peer(contestant, model, batch)
-        parameters = peer.parameters
+        return keras_fit.prepare_generation(contestant, model, batch=batch)
+    peer = _peer(contestant, model, batch)
 
-        def draw(n: int) -> Any:
-            z = latents(n, model)
-            parts = [to_uint8(peer.generate(z[i : i + batch])) for i in range(0, n, batch)]
-            import numpy as np
+    def draw(n: int) -> Any:
+        z = latents(n, model)
+        return np.concatenate([to_uint8(peer.generate(z[i : i + batch])) for i in range(0, n, batch)])
 
-            return np.concatenate(parts)
+    return draw, peer.parameters
 
+
+def generate(contestant: str, model: str, batch: int, gate: Gate) -> None:
+    """Draw `PICTURES` a step until the parent says otherwise."""
+    from benchmarks.settings import PICTURES
+
+    draw, parameters = _drawer(contestant, model, batch)
     gate.ready(parameters=parameters)
     while True:
-        pictures = draw(n)
+        pictures = draw(PICTURES)
         gate(lambda pictures=pictures: float(pictures[-1].mean()))
+
+
+def memory(contestant: str, model: str, batch: int, gate: Gate) -> None:
+    """Say how far the peak memory rises from 1,000 pictures to 20,000, the output's own bytes taken off."""
+    draw, _ = _drawer(contestant, model, batch)
+    few = draw(1_000)
+    before, size = _peak_rss_mb(), few.nbytes
+    many = draw(20_000)
+    gate.say(before_mb=before, growth_mb=_peak_rss_mb() - before - (many.nbytes - size) / 2**20)
 
 
 if __name__ == "__main__":
     _contestant, _task, _model, _batch = sys.argv[1:]
-    {"train": train, "generate": generate}[_task](_contestant, _model, int(_batch), Gate())
+    {"train": train, "generate": generate, "memory": memory}[_task](_contestant, _model, int(_batch), Gate())

@@ -31,7 +31,7 @@ def _plain_up(x: Array, kernel: Array) -> Array:
     return lax.conv_transpose(x, kernel, (2, 2), "SAME", dimension_numbers=NHWC, transpose_kernel=True)
 
 
-# ---------------------------------------------------------------- the fix: each gradient by the other's kernel
+# -------------------------------------------------------- the fix: each gradient by the other's kernel
 
 
 def _pads(side: int) -> tuple[int, int]:
@@ -150,9 +150,7 @@ def _adam(settings: Any, weights: Weights, state: Any, gradients: Weights) -> An
     first = [b1 * m + (1 - b1) * g for m, g in zip(first, gradients, strict=True)]
     second = [b2 * v + (1 - b2) * g * g for v, g in zip(second, gradients, strict=True)]
     rate = settings.learning_rate * jnp.sqrt(1 - b2**count) / (1 - b1**count)
-    weights = [
-        w - rate * m / (jnp.sqrt(v) + 1e-7) for w, m, v in zip(weights, first, second, strict=True)
-    ]
+    weights = [w - rate * m / (jnp.sqrt(v) + 1e-7) for w, m, v in zip(weights, first, second, strict=True)]
     return weights, (first, second, count)
 
 

@@ -82,9 +82,7 @@ def prepare(
     return fit_floats, _parameters(generator, discriminator)
 
 
-def prepare_generation(
-    contestant: str, model: str, *, batch: int
-) -> tuple[Callable[[int], np.ndarray], int]:
+def prepare_generation(contestant: str, model: str, *, batch: int) -> tuple[Callable[[int], np.ndarray], int]:
     """Build a contestant that draws.
 
     Args:

@@ -3,7 +3,7 @@
 A pass through the generator for each player; for the DCGAN one discriminator call on fakes and reals joined,
 with noisy labels; for WGAN-GP all critic steps on one batch of reals. The examples exist for TensorFlow and,
 the first, for PyTorch; JAX follows Keras' guide to stateless train steps. The peer is favoured over them in
-two points: on PyTorch the discriminator's fakes are drawn without a graph, and images are normalised beforehand.
+two points: on PyTorch the discriminator's fakes are drawn without a graph, and images are normalised before.
 """
 
 from collections.abc import Callable, Sequence
@@ -205,7 +205,11 @@ else:
                 self.optimizer.variables,
                 self.metrics_variables,
             )
-            now = {id(v): x for group, xs in zip(groups, state, strict=True) for v, x in zip(group, xs, strict=True)}
+            now = {
+                id(v): x
+                for group, xs in zip(groups, state, strict=True)
+                for v, x in zip(group, xs, strict=True)
+            }
 
             def read(variables: Sequence[Any]) -> list[Tensor]:
                 return [now[id(v)] for v in variables]

@@ -154,7 +154,7 @@ class TensorFlowPeer:
         real = tf.cast(images, tf.float32) / 127.5 - 1.0
         for k in range(self.settings.n_critic):
             with tf.GradientTape(watch_accessed_variables=False) as tape:
-                # only the last fakes need the generator's gradient; a tape that watches nothing records nothing
+                # only the last fakes need the generator's gradient; a tape that watches nothing is idle
                 if k == self.settings.n_critic - 1:
                     tape.watch(self.g)
                 fake = self._fakes()
@@ -164,9 +164,7 @@ class TensorFlowPeer:
             head.watch(fake)
             logits = self._critic(fake)
             g_loss = (
-                -tf.reduce_mean(logits)
-                if self.settings.penalty
-                else tf.reduce_mean(tf.nn.softplus(-logits))
+                -tf.reduce_mean(logits) if self.settings.penalty else tf.reduce_mean(tf.nn.softplus(-logits))
             )
         cotangent = head.gradient(g_loss, fake)
         self.g_optimizer.apply(tape.gradient(fake, self.g, output_gradients=cotangent))
