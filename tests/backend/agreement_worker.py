@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ganzoo import GAN, backend, networks, objectives, penalties
+from ganzoo import GAN, backend, networks, penalties
 from ganzoo.training import checkpoint
 
 STEPS = 20

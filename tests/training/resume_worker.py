@@ -1,6 +1,6 @@
 """A small run that can be killed anywhere; see test_resume.py.
 
-    python resume_worker.py '{"output": "run", "kill_at": 5}'
+python resume_worker.py '{"output": "run", "kill_at": 5}'
 """
 
 import json
