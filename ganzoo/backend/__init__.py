@@ -1,6 +1,6 @@
 """The seam: gradients and the compiled step, one file a framework, the only framework imports.
 
-Everything above asks this package for six things, the same on JAX, PyTorch and TensorFlow:
+Everything above asks this package for a few things, the same on JAX, PyTorch and TensorFlow:
 
 - `value_and_grad(fn, variables)`: the gradient of a scalar with respect to variables;
 - `pullback(fn, variables)`: an output, and the map from its cotangent to gradients;
@@ -8,8 +8,8 @@ Everything above asks this package for six things, the same on JAX, PyTorch and 
 - `input_gradient(fn, x)`: the same inside a loss, differentiable once more (for penalties);
   what `fn` assigns is dropped, since a penalty reads and does not write;
 - `every(interval, step, fn)`: a term that is computed only on each `interval`-th step;
-- `train_step`, `compiled_call`, `fit_data`, `fit_stream`, `sync`, `make_deterministic`, `accelerate`, `restore`: the
-  glue to Keras' `fit`.
+- `train_step`, `compiled_call`, `fit_data`, `fit_stream`, `sync`, `make_deterministic`, `accelerate`,
+  `restore`: the glue to Keras' `fit`.
 """
 
 import keras

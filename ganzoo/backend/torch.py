@@ -80,8 +80,16 @@ def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence
 
 
 def train_step(gan: Any, *args: Any) -> Any:
-    """Run `gan.adversarial_step(data)`: PyTorch is stateful as it is."""
-    return gan.adversarial_step(*args)
+    """Run `gan.adversarial_step(data)`: PyTorch is stateful as it is.
+
+    But for dropout: Keras lets it draw from PyTorch's global stream, of which no checkpoint knows. So each
+    step starts that stream anew from the state of the model's own seeds, and puts the caller's back.
+    """
+    seed, counter = (int(x) for x in gan.seed_generator.state.value)
+    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
+    with torch.random.fork_rng(devices):
+        torch.manual_seed((seed << 32) + counter)
+        return gan.adversarial_step(*args)
 
 
 def compiled_call(network: keras.Model) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Batches for Keras' `fit`: ours in an order that is a function of (seed, epoch, step), others as they come."""
+"""Batches for `fit`: ours in an order that is a function of (seed, epoch, step), others as they are."""
 
 from collections.abc import Iterator
 

@@ -60,7 +60,7 @@ def put_back(gan: Any, state: State) -> None:
     received = [state[key].shape for key in sorted(state)]
     if shapes != received:
         raise WeightsError(
-            f"The checkpoint holds {len(received)} arrays that do not fit this model's {len(shapes)} variables. "
+            f"The checkpoint's {len(received)} arrays do not fit this model's {len(shapes)} variables. "
             "Resume with the recipe and the options that the run was started with."
         )
     for variable, key in zip(variables, sorted(state), strict=True):

@@ -96,8 +96,8 @@ def _check_options(*, seed: int, **positive: int) -> None:
     for name, value in positive.items():
         if value < 1:
             raise InvalidArgumentError(f"{name} must be at least 1. Received: {name}={value}")
-    if not 0 <= seed < 2**32:
-        raise InvalidArgumentError(f"seed must lie in 0 to 2**32 - 1. Received: seed={seed}")
+    if not 0 <= seed < 2**31:
+        raise InvalidArgumentError(f"seed must lie in 0 to 2**31 - 1. Received: seed={seed}")
 
 
 def _source(gan: Any, x: Any, y: Any, *, batch_size: int, steps_per_epoch: int | None) -> Any:

@@ -45,7 +45,7 @@ class TensorBoard(keras.callbacks.Callback):
         self._writer: Any = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Open an event file at the run's first epoch; what an earlier run wrote of it and later ones is hidden."""
+        """Open an event file at the first epoch; what an earlier run wrote from it on is hidden."""
         if self._writer is None:
             from tensorboard.compat.proto.event_pb2 import SessionLog
             from tensorboard.summary.writer.event_file_writer import EventFileWriter

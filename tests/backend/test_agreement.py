@@ -20,8 +20,8 @@ ROOT = WORKER.parents[2]
 MODELS = ("mlp-gan", "dcgan", "wgan-gp")
 LEADER, FOLLOWERS = "jax", ("torch", "tensorflow")
 STEPS = 20
-# An activation that lies within rounding of 0 takes the other slope of its (leaky) ReLU on one backend, and the
-# gradient moves by that one unit's share. It happens to about one step in a hundred.
+# An activation that lies within rounding of 0 takes the other slope of its (leaky) ReLU on one backend, and
+# the gradient moves by that one unit's share. It happens to about one step in a hundred.
 KINKS = 2
 
 Results = dict[str, np.ndarray]
