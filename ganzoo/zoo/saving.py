@@ -150,21 +150,23 @@ def _write_networks(folder: Path, generator: keras.Model, discriminator: keras.M
     (folder / "assets").rmdir()
     config = folder / "config.json"
     content = json.loads(config.read_text(encoding="utf-8"))
-    _forget_seeds(content)
+    _settle(content, {})
     config.write_text(json.dumps(content) + "\n", encoding="utf-8")
     # Keras' own would hold the time of day, and two equal presets would differ.
     (folder / "metadata.json").write_text(json.dumps({"keras_version": keras.__version__}) + "\n")
     discriminator.save_weights(folder / files.DISCRIMINATOR)
 
 
-def _forget_seeds(config: Any) -> None:
-    """Drop the random seeds of initializers, whose work is in the weights: equal presets, equal files."""
-    if isinstance(config, dict) and config.get("module") == "keras.initializers":
-        if "seed" in config["config"]:
+def _settle(config: Any, numbers: dict[int, int]) -> None:
+    """Take out what differs between two processes: initializers' seeds, addresses that stand for identity."""
+    if isinstance(config, dict):
+        if config.get("module") == "keras.initializers" and "seed" in config["config"]:
             config["config"]["seed"] = None
-    elif isinstance(config, dict | list):
+        if "shared_object_id" in config:
+            config["shared_object_id"] = numbers.setdefault(config["shared_object_id"], len(numbers))
+    if isinstance(config, dict | list):
         for inner in config.values() if isinstance(config, dict) else config:
-            _forget_seeds(inner)
+            _settle(inner, numbers)
 
 
 def _write_golden(path: Path, gan: GAN, generator: keras.Model) -> None:
