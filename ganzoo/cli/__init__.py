@@ -1,7 +1,6 @@
 """The `ganzoo` command: it parses and prints; what it does is done by the library."""
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -55,8 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         SystemExit: always. Status 0; 2 with one line on stderr for what the user can mend; 130 after
             Ctrl-C.
     """
-    # A framework's notes on how it was built would bury the one line that is meant for the user.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     command = typer.main.get_command(app)
     try:
         status = command.main(

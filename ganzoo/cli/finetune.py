@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ganzoo.cli._quiet import import_keras
+
 if TYPE_CHECKING:
     from ganzoo.data import ImageSource
 
@@ -38,6 +40,7 @@ def finetune(
     sampling.check_count(epochs, name="epochs")
     if batch_size is not None:
         sampling.check_count(batch_size, name="batch_size")
+    import_keras()
     from ganzoo.cli._training import TrainingBar, report, say
     from ganzoo.training.run import run_finetune
 

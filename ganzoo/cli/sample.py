@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ganzoo.cli._quiet import import_keras
 from ganzoo.errors import InvalidArgumentError
 
 __all__ = ["register"]
@@ -60,6 +61,7 @@ def sample(
         labels=every_label,
         scale=scale or max(1, round(96 / network.size)),
     ) as write:
+        import_keras()
         gan = zoo.load(name)
         for batch in _write.with_progress(
             gan.stream(n, seed=seed, labels=every_label, batch_size=batch_size), n

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ganzoo.cli._quiet import import_keras
 from ganzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Train a GAN by a recipe, or with --data on your own images."""
+    import_keras()
     changes = {"data": data, "epochs": epochs, "batch_size": batch_size, "seed": seed}
     network = {"size": size, "channels": channels}
     chosen = _recipe(

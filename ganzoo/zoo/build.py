@@ -1,5 +1,6 @@
 """Networks from arguments, in float32 and stock layers, with bounds where the arguments come from a file."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,6 +42,8 @@ def build(manifest: Manifest) -> tuple[keras.Model, keras.Model]:
             f"The networks of preset '{manifest.name}' cannot be built: {first} "
             "Upgrade ganzoo if it is a newer one's."
         ) from None
+    for network in (generator, discriminator):
+        _name_layers(network)
     built = {"generator": generator.count_params(), "discriminator": discriminator.count_params()}
     declared = manifest.parameters.model_dump()
     if built != declared:
@@ -61,6 +64,16 @@ def _check_bounds(manifest: Manifest) -> None:
                 raise WeightsError(
                     f"Preset '{manifest.name}': {name} may be at most {most}. Received: {name}={value}"
                 )
+
+
+def _name_layers(network: keras.Model) -> None:
+    """Count unnamed layers from one again: Keras counts them over the process, and files hold their names."""
+    seen: dict[str, int] = {}
+    for layer in network.layers:
+        stem = re.sub(r"_\d+$", "", layer.name)
+        if stem.replace("_", "") == type(layer).__name__.lower():
+            seen[stem] = seen.get(stem, 0) + 1
+            layer.name = stem if seen[stem] == 1 else f"{stem}_{seen[stem] - 1}"
 
 
 @contextmanager
