@@ -6,9 +6,9 @@
 Protocol: `--images` pictures of Fashion-MNIST's training split, drawn by `--seed`. Both runs have the same
 networks, data, batches, objective and seconds of `fit`, compilation included. One starts from the preset's
 weights with the learning rate of `ganzoo finetune`; the other from fresh weights with the recipe's own, which
-is higher, held constant. What counts is the Fréchet distance of `--samples` pictures to the 10,000 test images
-by the weight-free extractor; its floor is that of as many training images. Asked for: it falls by at least 30%,
-and ends below fresh weights'.
+is higher, held constant. What counts is the Fréchet distance of `--samples` pictures to the test images,
+taken by the weight-free extractor; its floor is that of as many training images. Asked for: it falls by at
+least 30%, and ends below fresh weights'.
 """
 
 import argparse
