@@ -1,4 +1,4 @@
-"""The command line: what it prints, where it writes, and one line with status 2 for what the user can mend."""
+"""The command line: what it prints, where it writes, one line and status 2 for what the user can mend."""
 
 import json
 import os

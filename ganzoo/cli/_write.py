@@ -47,12 +47,13 @@ def writer(
     Raises:
         InvalidArgumentError: the output cannot be written, or there is no room for it.
     """
-    open_: Callable[..., AbstractContextManager[Write]] = {
+    kinds: dict[str, Callable[..., AbstractContextManager[Write]]] = {
         "grid": _grid,
         "npy": _npy,
         "npz": _npz,
         "folder": _folder,
-    }[kind]
+    }
+    open_ = kinds[kind]
     home = path if kind == "folder" else path.parent
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -55,8 +55,8 @@ def fit(
     guard, ctrl_c = our.NanGuard(), our.StopCleanly()
     checkpoints = our.Checkpoints(folder, about, guard)
     checkpoints.set_model(gan)
-    if resume:
-        _resume(gan, checkpoints, about, ours=ours)
+    if resume and folder is not None:
+        _resume(gan, checkpoints, folder / checkpoint.FILE, about, ours=ours)
     extra: list[keras.callbacks.Callback] = []
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def fit(
             our.Journal(folder, resume_epoch=checkpoints.epoch),
             our.SampleGrids(folder, every=sample_every),
         ]
-    if tensorboard:
+    if tensorboard and folder is not None:
         from ganzoo.training.tensorboard import TensorBoard
 
         extra.append(TensorBoard(folder / "tensorboard", sample_every=sample_every))
@@ -143,8 +143,10 @@ def _train(
         raise
 
 
-def _resume(gan: Any, checkpoints: our.Checkpoints, about: dict[str, Any], *, ours: bool) -> None:
-    state, saved = checkpoint.read(checkpoints.folder / checkpoint.FILE)
+def _resume(
+    gan: Any, checkpoints: our.Checkpoints, file: Path, about: dict[str, Any], *, ours: bool
+) -> None:
+    state, saved = checkpoint.read(file)
     for key, value in about.items():
         if saved.get(key, value) != value:
             raise InvalidArgumentError(
