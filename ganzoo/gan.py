@@ -1,15 +1,14 @@
 """`GAN(keras.Model)`: a generator, a discriminator, and the adversarial step, written once."""
 
-import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 from numpy.typing import ArrayLike, NDArray
 
 from ganzoo import backend, images, objectives, sampling
+from ganzoo.adversarial import AdversarialStep
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.noise import DeviceNoise
 from ganzoo.penalties import Penalty
@@ -88,7 +87,7 @@ class GAN(keras.Model):
         self.num_classes = _num_classes(generator)
         self.seed_generator = keras.random.SeedGenerator(0)
         self.noise = DeviceNoise(latent_prior, self.seed_generator)
-        self._trackers = {
+        self.trackers = {
             key: keras.metrics.Mean(name=key) for key in ("d_loss", "g_loss", "d_accuracy", "penalty")
         }
         self._call: Any = None
@@ -302,13 +301,16 @@ class GAN(keras.Model):
                 f"Received: precision={precision!r}, ema_decay={ema_decay}. Pass ema_decay=0.999."
             )
         super().compile(optimizer=None, loss=None, run_eagerly=run_eagerly, jit_compile=backend.jit_compile())
-        self._objective = objectives.get(self.objective if objective is None else objective)
-        self._penalties = tuple(penalties)
-        self._n_critic = n_critic
-        self._ema_decay = ema_decay
-        self._clip_weights = clip_weights
-        self._augment = augment
-        self._instance_noise = instance_noise
+        self._step = AdversarialStep(
+            self,
+            objective=objectives.get(self.objective if objective is None else objective),
+            penalties=tuple(penalties),
+            n_critic=n_critic,
+            ema_decay=ema_decay,
+            clip_weights=clip_weights,
+            augment=augment,
+            instance_noise=instance_noise,
+        )
         if ema_decay and self.online_generator is self.generator:
             self.online_generator = keras.models.clone_model(self.generator)
             self.online_generator.set_weights(self.generator.get_weights())
@@ -325,7 +327,7 @@ class GAN(keras.Model):
     @property
     def n_critic(self) -> int:
         """Discriminator updates to one of the generator."""
-        return getattr(self, "_n_critic", 1)
+        return self._step.n_critic if self.compiled else 1
 
     def seed(self, seed: int) -> None:
         """Start the random numbers of training anew: z, mixing, augmentation, dropout."""
@@ -440,111 +442,17 @@ class GAN(keras.Model):
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         """The running means in the log of an epoch."""
-        trackers = dict(self._trackers)
-        if not getattr(self, "_penalties", ()):
-            trackers.pop("penalty")
-        return list(trackers.values())
+        if self.compiled and self._step.penalties:
+            return list(self.trackers.values())
+        return [tracker for name, tracker in self.trackers.items() if name != "penalty"]
 
     def train_step(self, *args: Any) -> Any:
         """Keras' hook: `(data)` on TensorFlow and PyTorch, `(state, data)` on JAX."""
         return backend.train_step(self, *args)
 
     def adversarial_step(self, data: Any) -> dict[str, Tensor]:
-        """Update the discriminator `n_critic` times and the generator once.
-
-        The last batch of fakes serves both players: one pass through the generator less.
-
-        Args:
-            data: `(images,)` or `(images, labels)`; images uint8, or float in [-1, 1], n_critic
-                batches long.
-
-        Returns:
-            The running means of this epoch by name.
-
-        Reference: [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), algorithm 1
-        """
-        # Keras' own unpacking: `train_on_batch` sends three, the weights of samples last
-        real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        batch = real.shape[0] // self._n_critic
-        for k in range(self._n_critic):
-            rows = slice(k * batch, (k + 1) * batch)
-            x = _to_float(real[rows])
-            y = None if labels is None else ops.convert_to_tensor(labels[rows])
-            z = self.noise.latents((batch, self.latent_dim))
-            if k < self._n_critic - 1:
-                fake = ops.stop_gradient(self._run(self.online_generator, z, y))
-            else:
-                fake, generator_gradients = backend.pullback(
-                    functools.partial(self._run, self.online_generator, z, y),
-                    self.online_generator.trainable_variables,
-                )
-            self._update_discriminator(x, fake, y)
-        self._update_generator(x, fake, y, generator_gradients)
-        return {metric.name: metric.result() for metric in self.metrics}
-
-    def _update_discriminator(self, real: Tensor, fake: Tensor, labels: Tensor | None) -> None:
-        real, fake = self._seen(real), self._seen(fake)
-        mix = self.noise.uniform((real.shape[0],)) if self._penalties else None
-        optimizer, variables = self.optimizer.discriminator, self.discriminator.trainable_variables
-
-        def critic(x: Tensor) -> Tensor:
-            return self._run(self.discriminator, x, labels)
-
-        def loss() -> tuple[Tensor, Any]:
-            real_logits, fake_logits = critic(real), critic(fake)
-            d_loss = self._objective.d_loss(real_logits, fake_logits)
-            penalty = 0.0
-            for term in self._penalties:
-                penalty += backend.every(
-                    term.interval, optimizer.iterations, functools.partial(term, critic, real, fake, mix)
-                )
-            accuracy = self._objective.accuracy(real_logits, fake_logits)
-            return optimizer.scale_loss(d_loss + penalty), (d_loss, penalty, accuracy)
-
-        (_, (d_loss, penalty, accuracy)), grads = backend.value_and_grad(loss, variables)
-        backend.apply_gradients(optimizer, grads, variables)
-        if self._clip_weights:
-            for variable in variables:
-                variable.assign(ops.clip(variable, -self._clip_weights, self._clip_weights))
-        self._trackers["d_loss"].update_state(ops.stop_gradient(d_loss))
-        self._trackers["d_accuracy"].update_state(ops.stop_gradient(accuracy))
-        if self._penalties:
-            self._trackers["penalty"].update_state(ops.stop_gradient(penalty))
-
-    def _update_generator(self, real: Tensor, fake: Tensor, labels: Tensor | None, gradients: Any) -> None:
-        optimizer, variables = self.optimizer.generator, self.online_generator.trainable_variables
-
-        def loss(fake: Tensor) -> tuple[Tensor, Tensor]:
-            fake_logits = self._run(self.discriminator, self._seen(fake), labels)
-            real_logits = fake_logits
-            if self._objective.g_needs_real:
-                real_logits = self._run(self.discriminator, self._seen(real), labels)
-            g_loss = self._objective.g_loss(ops.stop_gradient(real_logits), fake_logits)
-            return optimizer.scale_loss(g_loss), g_loss
-
-        (_, g_loss), cotangent = backend.value_and_input_grad(loss, fake)
-        backend.apply_gradients(optimizer, gradients(cotangent), variables)
-        self._trackers["g_loss"].update_state(ops.stop_gradient(g_loss))
-        if self._ema_decay:
-            self._average()
-
-    def _average(self) -> None:
-        """generator <- decay · generator + (1 - decay) · online generator, moving statistics too."""
-        for kept, new in zip(self.generator.weights, self.online_generator.weights, strict=True):
-            if "float" in kept.dtype:
-                kept.assign(kept + (1.0 - self._ema_decay) * (new - kept))
-
-    def _run(self, network: keras.Model, x: Tensor, labels: Tensor | None) -> Tensor:
-        inputs = [x, labels] if self.num_classes else x
-        return network(inputs, training=True)
-
-    def _seen(self, x: Tensor) -> Tensor:
-        """What the discriminator sees of `x`: augmented, with instance noise."""
-        if self._augment is not None:
-            x = self._augment(x, self.noise.uniform)
-        if self._instance_noise:
-            x = x + self._instance_noise * self.noise.normal(x.shape)
-        return x
+        """Run `ganzoo.adversarial.AdversarialStep` on a batch; the backend's `train_step` calls this."""
+        return self._step(data)
 
 
 def _first(nested: Any) -> Any:
@@ -565,9 +473,3 @@ def _num_classes(generator: keras.Model) -> int:
 
 def _padded(x: NDArray[Any], rows: int) -> NDArray[Any]:
     return x if len(x) == rows else np.concatenate([x, np.zeros((rows - len(x), *x.shape[1:]), x.dtype)])
-
-
-def _to_float(x: Tensor) -> Tensor:
-    if keras.backend.standardize_dtype(x.dtype) == "uint8":
-        return ops.cast(x, "float32") / 127.5 - 1.0
-    return ops.cast(x, "float32")

@@ -176,12 +176,12 @@ def test_instance_noise_adds_its_variance_and_no_mean() -> None:
     gan = _small()
     gan.compile(instance_noise=0.3)
     x = keras.ops.ones((400, 4, 4, 1))
-    first, second = (_numpy(gan._seen(x)) - 1 for _ in range(2))
+    first, second = (_numpy(gan._step.seen(x)) - 1 for _ in range(2))
     assert abs(first.mean()) < 0.015
     assert first.var() == pytest.approx(0.09, rel=0.05)
     assert abs(np.corrcoef(first.ravel(), second.ravel())[0, 1]) < 0.05
     gan.compile()
-    np.testing.assert_array_equal(_numpy(gan._seen(x)), 1.0)
+    np.testing.assert_array_equal(_numpy(gan._step.seen(x)), 1.0)
 
 
 def test_the_discriminator_sees_reals_and_fakes_through_the_augmentation() -> None:

@@ -143,9 +143,7 @@ def _train(
         raise
 
 
-def _resume(
-    gan: Any, checkpoints: our.Checkpoints, file: Path, about: dict[str, Any], *, ours: bool
-) -> None:
+def _resume(gan: Any, checkpoints: our.Checkpoints, file: Path, about: dict[str, Any], *, ours: bool) -> None:
     state, saved = checkpoint.read(file)
     for key, value in about.items():
         if saved.get(key, value) != value:
