@@ -23,8 +23,10 @@ def set_precision(network: keras.Model, policy: str) -> None:
         raise InvalidArgumentError(
             f"precision must be one of {', '.join(POLICIES)}. Received: precision={policy!r}"
         )
+    # a Sequential has no names for its outputs
+    outputs = getattr(network, "output_names", [network.layers[-1].name])
     for layer in network.layers:
-        if layer.name not in network.output_names and not isinstance(layer, keras.layers.InputLayer):
+        if layer.name not in outputs and not isinstance(layer, keras.layers.InputLayer):
             layer.dtype_policy = keras.DTypePolicy(policy)
 
 
