@@ -372,7 +372,7 @@ class GAN(keras.Model):
         Raises:
             DataError: the images cannot be used.
             InvalidArgumentError: an option is out of range, or the checkpoint is of another run.
-            TrainingDivergedError: a loss or a weight was not finite; the weights are the last good ones again.
+            TrainingDivergedError: a loss or a weight was not finite; the last good weights are back.
             MissingExtraError: `tensorboard` is not installed.
 
         Example:

@@ -87,14 +87,13 @@ class ForeignBatches:
     def _epoch(self) -> Iterator[tuple[np.ndarray, ...]]:
         for images, labels in self.source.epoch():
             if self.num_classes:
-                check_labels(labels, self.num_classes)
-                yield images, labels
+                yield images, check_labels(labels, self.num_classes)
             else:
                 yield (images,)
 
 
-def check_labels(labels: np.ndarray | None, num_classes: int) -> None:
-    """Raise DataError unless there are labels, all of them below `num_classes`."""
+def check_labels(labels: np.ndarray | None, num_classes: int) -> np.ndarray:
+    """Return the labels; raise DataError unless there are any, all of them below `num_classes`."""
     if labels is None:
         raise DataError(
             "This model is class-conditional and the data has no labels. "
@@ -102,3 +101,4 @@ def check_labels(labels: np.ndarray | None, num_classes: int) -> None:
         )
     if int(labels.max()) >= num_classes:
         raise DataError(f"Labels must lie in 0 to {num_classes - 1}. Received: a label {int(labels.max())}.")
+    return labels
