@@ -93,7 +93,7 @@ class ForeignBatches:
 
 
 def check_labels(labels: np.ndarray | None, num_classes: int) -> np.ndarray:
-    """The labels; DataError unless there are any, all of them below `num_classes`."""
+    """Return the labels; raise DataError unless there are any, all of them below `num_classes`."""
     if labels is None:
         raise DataError(
             "This model is class-conditional and the data has no labels. "

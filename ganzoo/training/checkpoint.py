@@ -77,8 +77,8 @@ def write(path: Path, state: State, meta: dict[str, Any]) -> None:
     """
     # one name, so that what a killed run left behind is written over
     temporary = path.with_name(f".{path.name}.part")
+    arrays: dict[str, Any] = {**state, _META: np.array(json.dumps(meta))}
     with temporary.open("wb") as file:
-        arrays: dict[str, Any] = {**state, _META: np.array(json.dumps(meta))}
         np.savez(file, **arrays)
         file.flush()
         os.fsync(file.fileno())

@@ -11,6 +11,7 @@ from ganzoo.errors import InvalidArgumentError, TrainingDivergedError
 from ganzoo.training import callbacks as our
 from ganzoo.training import checkpoint
 from ganzoo.training.batches import ForeignBatches, OrderedBatches, check_labels
+from ganzoo.training.tensorboard import TensorBoard
 
 __all__ = ["fit"]
 
@@ -55,19 +56,15 @@ def fit(
     guard, ctrl_c = our.NanGuard(), our.StopCleanly()
     checkpoints = our.Checkpoints(folder, about, guard)
     checkpoints.set_model(gan)
-    if resume and folder is not None:
-        _resume(gan, checkpoints, folder / checkpoint.FILE, about, ours=ours)
     extra: list[keras.callbacks.Callback] = []
     if folder is not None:
+        if resume:
+            _resume(gan, folder, checkpoints, about, ours=ours)
         folder.mkdir(parents=True, exist_ok=True)
-        extra += [
-            our.Journal(folder, resume_epoch=checkpoints.epoch),
-            our.SampleGrids(folder, every=sample_every),
-        ]
-    if tensorboard and folder is not None:
-        from ganzoo.training.tensorboard import TensorBoard
-
-        extra.append(TensorBoard(folder / "tensorboard", sample_every=sample_every))
+        extra.append(our.Journal(folder, resume_epoch=checkpoints.epoch))
+        extra.append(our.SampleGrids(folder, every=sample_every))
+        if tensorboard:
+            extra.append(TensorBoard(folder / "tensorboard", sample_every=sample_every))
     if not resume:
         checkpoints.keep()
     # the checkpoint after the log: what it says is done has been written down
@@ -143,8 +140,10 @@ def _train(
         raise
 
 
-def _resume(gan: Any, checkpoints: our.Checkpoints, file: Path, about: dict[str, Any], *, ours: bool) -> None:
-    state, saved = checkpoint.read(file)
+def _resume(
+    gan: Any, folder: Path, checkpoints: our.Checkpoints, about: dict[str, Any], *, ours: bool
+) -> None:
+    state, saved = checkpoint.read(folder / checkpoint.FILE)
     for key, value in about.items():
         if saved.get(key, value) != value:
             raise InvalidArgumentError(
