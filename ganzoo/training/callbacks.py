@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
 from ganzoo import backend, images
+from ganzoo.errors import DataError
 from ganzoo.training import checkpoint
 
 __all__ = ["Checkpoints", "Journal", "NanGuard", "OneRun", "SampleGrids", "StopCleanly", "read_journal"]
@@ -184,14 +187,22 @@ class SampleGrids(keras.callbacks.Callback):
         """Draw and write."""
         if (epoch + 1) % self.every == 0:
             self.folder.mkdir(parents=True, exist_ok=True)
-            grid = images.grid(sample(self.model, self.n), scale=2)
-            images.save_png(self.folder / f"epoch-{epoch + 1:04d}.png", grid)
+            grid = sample_grid(self.model, self.n)
+            if grid is not None:
+                images.save_png(self.folder / f"epoch-{epoch + 1:04d}.png", grid)
 
 
-def sample(gan: Any, n: int) -> Any:
-    """n pictures from the z of seed 0; a class-conditional model draws its classes in turn."""
+def sample_grid(gan: Any, n: int) -> NDArray[np.uint8] | None:
+    """n pictures from the z of seed 0; a class-conditional model draws its classes in turn.
+
+    None where the generator has diverged: it is the NaN guard's part to say so.
+    """
     classes = gan.num_classes
-    return gan.generate(n, seed=0, labels=[i % classes for i in range(n)] if classes else None)
+    try:
+        pictures = gan.generate(n, seed=0, labels=[i % classes for i in range(n)] if classes else None)
+    except DataError:
+        return None
+    return images.grid(pictures, scale=2)
 
 
 class Journal(keras.callbacks.Callback):

@@ -1,5 +1,6 @@
 """The loop around Keras' `fit`: data in, exact resume, roll back, clean stop."""
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -133,7 +134,10 @@ def _train(
         given, until = source.feed(), epoch + 1
     run.set_params({**run.params, "steps": steps})
     try:
-        keras.Model.fit(gan, given, epochs=until, initial_epoch=epoch, callbacks=run, shuffle=False)
+        with warnings.catch_warnings():
+            # Keras says so of every iterable whose length it does not know
+            warnings.filterwarnings("ignore", message="Your input ran out of data")
+            keras.Model.fit(gan, given, epochs=until, initial_epoch=epoch, callbacks=run, shuffle=False)
     except Exception:
         if getattr(source, "error", None) is not None:
             raise source.error from None

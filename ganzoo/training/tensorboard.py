@@ -9,9 +9,8 @@ import keras
 import numpy as np
 from PIL import Image
 
-from ganzoo import images
 from ganzoo.errors import MissingExtraError
-from ganzoo.training.callbacks import sample
+from ganzoo.training.callbacks import sample_grid
 
 __all__ = ["TensorBoard"]
 
@@ -59,8 +58,9 @@ class TensorBoard(keras.callbacks.Callback):
 
         values = [Summary.Value(tag=key, simple_value=float(v)) for key, v in (logs or {}).items()]
         if self.n and (epoch + 1) % self.sample_every == 0:
-            grid = images.grid(sample(self.model, self.n), scale=2)
-            values.append(Summary.Value(tag="samples", image=_picture(grid)))
+            grid = sample_grid(self.model, self.n)
+            if grid is not None:
+                values.append(Summary.Value(tag="samples", image=_picture(grid)))
         self._add(epoch + 1, summary=Summary(value=values))
         self._writer.flush()
 
