@@ -16,6 +16,7 @@ from ganzoo.errors import WeightsError
 from ganzoo.training import finetune
 from ganzoo.training.callbacks import read_journal
 from ganzoo.training.output import check_output
+from ganzoo.training.recalibrate import recalibrate
 from ganzoo.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def _finish(
     from ganzoo.zoo.manifest import Cost, Data
 
     if recipe.recalibrate:
-        gan.recalibrate()
+        recalibrate(gan)
     cost = Cost(
         seconds=result.seconds,
         steps=_steps(recipe, source),
