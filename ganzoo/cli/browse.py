@@ -97,7 +97,7 @@ def _row(short: dict[str, Any]) -> tuple[str, ...]:
     return (
         short["name"],
         _draws(short),
-        short["data"] or "not recorded",
+        short["data"] or "",
         f"{short['parameters']:,}",
         f"{ratio:.2f}" if ratio else "",
     )

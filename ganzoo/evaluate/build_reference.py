@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from ganzoo import data as datasets
-from ganzoo.evaluate._files import sha256_of_file
+from ganzoo._files import sha256_of_file
 from ganzoo.evaluate.extractor_config import read_config, write_config
 from ganzoo.evaluate.extractors import load_extractor
 from ganzoo.evaluate.reference import REFERENCE_FILE, measure_reference, save_reference

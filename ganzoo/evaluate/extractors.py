@@ -13,9 +13,9 @@ from typing import Final
 import keras
 import numpy as np
 
+from ganzoo._files import sha256_of_file, weights_folder
 from ganzoo.backend import compiled_call
 from ganzoo.errors import InvalidArgumentError, WeightsError
-from ganzoo.evaluate._files import sha256_of_file, weights_folder
 from ganzoo.evaluate._networks import classifier_cnn, random_conv_network
 from ganzoo.evaluate.extractor_config import read_config
 

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from ganzoo._files import weights_folder
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate._checks import check_seed
-from ganzoo.evaluate._files import weights_folder
 from ganzoo.evaluate._measure import measure_images
 from ganzoo.evaluate.classes import class_histogram, mean_confidence
 from ganzoo.evaluate.extractor_config import read_config

@@ -13,8 +13,8 @@ import numpy as np
 import typer
 
 from ganzoo import data as datasets
+from ganzoo._files import sha256_of_file
 from ganzoo.errors import DataError
-from ganzoo.evaluate._files import sha256_of_file
 from ganzoo.evaluate._networks import classifier_cnn
 from ganzoo.evaluate.augment import random_affine, random_tone
 from ganzoo.evaluate.extractor_config import PREPROCESSING, SCHEMA_VERSION, ExtractorConfig, write_config

@@ -42,6 +42,7 @@ def gentler(recipe: Recipe, *, steps: int | None = None, **changes: Any) -> Reci
             **optimizers,
             "ema_decay": min(recipe.ema_decay, longest),
             "recalibrate": False,
+            # Not every machine computes fast in the half precision that the recipe's had.
             "precision": "float32",
             **changes,
         }

@@ -8,49 +8,41 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.training import checkpoint
 from ganzoo.training.recipe import Recipe
 
-__all__ = ["RECIPE_FILE", "check_output", "read_recipe"]
+__all__ = ["RECIPE_FILE", "check_output", "keep_recipe", "read_recipe"]
 
 RECIPE_FILE = "recipe.json"
 
 
-def check_output(output: str | os.PathLike[str], recipe: Recipe, *, resume: bool) -> Path:
-    """Make sure, before anything is computed, that a run can go there and loses nothing.
+def check_output(output: str | os.PathLike[str], *, resume: bool) -> Path:
+    """Make sure, before anything is read or computed, that a run can go there and loses nothing.
 
     Args:
         output: the run's folder, made if it is not there.
-        recipe: of the run; it is written into the folder.
         resume: whether a run is there to be gone on with.
 
     Returns:
         The folder.
 
     Raises:
-        InvalidArgumentError: the folder cannot be written, or holds a run and `resume` is not asked for.
+        InvalidArgumentError: the folder cannot be written, holds a run and `resume` is not asked for, or
+            holds none and it is.
     """
     folder = Path(output).expanduser()
-    if resume and not (folder / checkpoint.FILE).exists():
+    begun = (folder / checkpoint.FILE).exists()
+    if resume and not begun:
         raise InvalidArgumentError(
             f"No run to resume in {str(folder)!r}. Start it without --resume (resume=True)."
         )
-    if (folder / "ganzoo.json").exists() and not (folder / checkpoint.FILE).exists():
-        raise InvalidArgumentError(f"{str(folder)!r} holds a preset already. Choose another output folder.")
-    if (folder / checkpoint.FILE).exists() and not resume:
+    if begun and not resume:
         raise InvalidArgumentError(
             f"{str(folder)!r} holds a run already. Add --resume (resume=True) to go on with it, "
             "or choose another output folder."
         )
-    text = json.dumps(recipe.model_dump(mode="json"), indent=2) + "\n"
+    if (folder / "ganzoo.json").exists() and not begun:
+        raise InvalidArgumentError(f"{str(folder)!r} holds a preset already. Choose another output folder.")
+    probe = folder / f".probe.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        kept = read_recipe(folder)
-        if resume and kept is not None and kept != recipe:
-            raise InvalidArgumentError(
-                f"{str(folder)!r} holds a run by another recipe: {_difference(kept, recipe)}. "
-                "Resume with the options that it was started with."
-            )
-        if kept is None or not resume:
-            (folder / RECIPE_FILE).write_text(text, encoding="utf-8")
-        probe = folder / f".probe.{os.getpid()}"
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -58,6 +50,27 @@ def check_output(output: str | os.PathLike[str], recipe: Recipe, *, resume: bool
             f"Cannot write {str(folder)!r}: {error.strerror or error}. Choose a folder open to you."
         ) from error
     return folder
+
+
+def keep_recipe(folder: Path, recipe: Recipe, *, resume: bool) -> None:
+    """Write the recipe that a run is started with, or hold a resumed one to it.
+
+    Args:
+        folder: of the run.
+        recipe: of the run.
+        resume: whether it is gone on with.
+
+    Raises:
+        InvalidArgumentError: the run was started by another recipe.
+    """
+    kept = read_recipe(folder) if resume else None
+    if kept is not None and kept != recipe:
+        raise InvalidArgumentError(
+            f"{str(folder)!r} holds a run by another recipe: {_difference(kept, recipe)}. "
+            "Resume with the options that it was started with."
+        )
+    text = json.dumps(recipe.model_dump(mode="json"), indent=2) + "\n"
+    (folder / RECIPE_FILE).write_text(text, encoding="utf-8")
 
 
 def read_recipe(folder: str | os.PathLike[str]) -> Recipe | None:

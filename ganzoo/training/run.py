@@ -15,7 +15,7 @@ from ganzoo.data import ImageSource
 from ganzoo.errors import WeightsError
 from ganzoo.training import finetune
 from ganzoo.training.callbacks import read_journal
-from ganzoo.training.output import check_output
+from ganzoo.training.output import check_output, keep_recipe
 from ganzoo.training.recalibrate import recalibrate
 from ganzoo.training.recipe import Recipe
 
@@ -97,10 +97,11 @@ def run(
     Example:
         `run(recipe.load("mnist-dcgan"), output="runs/mnist-dcgan").score`
     """
-    folder = check_output(output, recipe, resume=resume)
+    folder = check_output(output, resume=resume)
     if source is None:
         source = _load(recipe.data, recipe.network.size, recipe.network.channels, recipe.network.num_classes)
     on_source(source)
+    keep_recipe(folder, recipe, resume=resume)
     gan = recipe.build()
     recipe.compile(gan, steps=_steps(recipe, source))
     options = {"callbacks": callbacks, "verbose": verbose, "sample_every": sample_every}
@@ -154,6 +155,7 @@ def run_finetune(
 
     manifest = zoo.info(name_or_folder).manifest
     network = manifest.network
+    folder = check_output(output, resume=resume)
     source = _load(data, network.size, network.channels, network.num_classes)
     on_source(source)
     gan = zoo.load(name_or_folder)
@@ -171,7 +173,7 @@ def run_finetune(
     )
     steps = _steps(recipe, source)
     recipe = finetune.gentler(recipe, steps=steps)
-    folder = check_output(output, recipe, resume=resume)
+    keep_recipe(folder, recipe, resume=resume)
     recipe.compile(gan, steps=steps)
     return _train(
         gan, recipe, source, folder, resume=resume, score_n=0, say=say, callbacks=callbacks, verbose=verbose
@@ -285,7 +287,7 @@ def _steps(recipe: Recipe, source: ImageSource) -> int:
 
 def _extractor_for(source: ImageSource) -> str | None:
     """The shipped extractor whose reference is of this data, or None."""
-    from ganzoo.evaluate._files import weights_folder
+    from ganzoo._files import weights_folder
     from ganzoo.evaluate.extractor_config import read_config
     from ganzoo.evaluate.reference import load_reference
 

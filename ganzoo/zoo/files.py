@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from ganzoo._files import sha256_of_file, weights_folder
 from ganzoo.errors import InvalidArgumentError, UnknownModelError, WeightsError
-from ganzoo.evaluate._files import sha256_of_file, weights_folder
 from ganzoo.zoo.manifest import MANIFEST_FILE, FileEntry, Manifest, parse, read_json
 
 __all__ = [

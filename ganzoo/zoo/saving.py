@@ -1,5 +1,6 @@
 """A GAN as a preset folder: both networks, what they are, golden pictures, a grid, a card."""
 
+import contextlib
 import importlib.metadata
 import json
 import os
@@ -146,8 +147,9 @@ def _provenance(
 def _write_networks(folder: Path, generator: keras.Model, discriminator: keras.Model) -> None:
     # Keras' own directory layout, so that keras.saving.load_model reads it where ganzoo is not installed.
     keras.saving.save_model(generator, folder, zipped=False)
-    # It always makes a folder for assets, which these networks do not have.
-    (folder / "assets").rmdir()
+    # It makes a folder for assets, which these networks do not have, where the path is absolute.
+    with contextlib.suppress(FileNotFoundError):
+        (folder / "assets").rmdir()
     config = folder / "config.json"
     content = json.loads(config.read_text(encoding="utf-8"))
     _settle(content, {})

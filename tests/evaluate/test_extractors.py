@@ -5,9 +5,9 @@ import keras
 import numpy as np
 import pytest
 
+from ganzoo._files import sha256_of_file, weights_folder
 from ganzoo.data import load
 from ganzoo.errors import InvalidArgumentError, WeightsError
-from ganzoo.evaluate._files import sha256_of_file, weights_folder
 from ganzoo.evaluate._networks import classifier_cnn
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
 from ganzoo.evaluate.train_extractor import fold_feature_scale

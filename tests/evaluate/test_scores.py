@@ -4,9 +4,9 @@ import shutil
 import numpy as np
 import pytest
 
+from ganzoo._files import weights_folder
 from ganzoo.data import load
 from ganzoo.errors import InvalidArgumentError, WeightsError
-from ganzoo.evaluate._files import weights_folder
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
 from ganzoo.evaluate.frechet import frechet_distance
 from ganzoo.evaluate.reference import load_reference, measure_reference, save_reference

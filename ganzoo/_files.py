@@ -1,4 +1,4 @@
-"""Where the files of the built-in extractors are."""
+"""Where the shipped weights are: presets and extractors."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ def weights_folder() -> Path:
     Raises:
         WeightsError: None of them exists.
     """
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parent
     override = os.environ.get("GANZOO_WEIGHTS")
     candidates = [Path(override)] if override else [package / "weights", package.parent / "weights"]
     for folder in candidates:
