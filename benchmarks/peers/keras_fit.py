@@ -1,4 +1,8 @@
-"""Contestants that train through Keras' `fit` and draw through Keras: ganzoo, and the keras.io way."""
+"""Contestants that train through Keras' `fit` and draw through Keras: ganzoo, and the keras.io way.
+
+Initial weights are not seeded: `keras.utils.set_random_seed` imports TensorFlow wherever it is installed, on
+any backend, and its memory would be counted as theirs.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -60,7 +64,6 @@ def prepare(
     Returns:
         `fit(callback)`, and the number of trainable parameters.
     """
-    keras.utils.set_random_seed(0)
     if contestant == "ganzoo":
         gan = _gan(model)
 
@@ -93,7 +96,6 @@ def prepare_generation(contestant: str, model: str, *, batch: int) -> tuple[Call
     Returns:
         `draw(n) -> uint8 (n, 28, 28, 1)`, and the number of trainable parameters of both networks.
     """
-    keras.utils.set_random_seed(0)
     if contestant == "ganzoo":
         generator, discriminator = networks.build(model)
         gan = GAN(generator, discriminator, latent_prior=MODELS[model].prior)
