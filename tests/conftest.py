@@ -10,11 +10,16 @@ import os
 import socket
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 # Before any framework is imported: they read these once.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+
+# a shared machine may take any time over an example
+hypothesis.settings.register_profile("ganzoo", deadline=None)
+hypothesis.settings.load_profile("ganzoo")
 
 BACKENDS = ("jax", "torch", "tensorflow")
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::")

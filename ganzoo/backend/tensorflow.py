@@ -8,6 +8,24 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+__all__ = [
+    "accelerate",
+    "apply_gradients",
+    "compiled_call",
+    "every",
+    "fit_data",
+    "fit_stream",
+    "input_gradient",
+    "jit_compile",
+    "make_deterministic",
+    "pullback",
+    "restore",
+    "sync",
+    "train_step",
+    "value_and_grad",
+    "value_and_input_grad",
+]
+
 Tensor = Any
 Variable = Any
 

@@ -14,7 +14,7 @@ from ganzoo.cli.progress import bar
 if TYPE_CHECKING:
     from ganzoo.training.run import RunResult
 
-__all__ = ["TrainingBar", "report", "say"]
+__all__ = ["TrainingBar", "figures", "report", "say"]
 
 
 def say(line: str) -> None:

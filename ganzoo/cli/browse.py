@@ -6,7 +6,7 @@ import typer
 
 from ganzoo.cli._print import print_json, print_pairs, print_table
 
-__all__ = ["register"]
+__all__ = ["info", "list_", "register"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

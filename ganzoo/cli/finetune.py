@@ -10,7 +10,7 @@ from ganzoo.cli._quiet import import_keras
 if TYPE_CHECKING:
     from ganzoo.data import ImageSource
 
-__all__ = ["register"]
+__all__ = ["finetune", "register"]
 
 
 def register(app: typer.Typer) -> None:

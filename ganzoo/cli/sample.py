@@ -8,7 +8,7 @@ import typer
 from ganzoo.cli._quiet import import_keras
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["register"]
+__all__ = ["parse_labels", "register", "sample"]
 
 MOST_IN_A_GRID = 10_000
 

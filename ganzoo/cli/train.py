@@ -12,7 +12,7 @@ from ganzoo.errors import InvalidArgumentError
 if TYPE_CHECKING:
     from ganzoo.training.recipe import Recipe
 
-__all__ = ["register"]
+__all__ = ["register", "train"]
 
 # Images of one's own are trained by this architecture's MNIST recipe, in another size and number of channels.
 DEFAULT = "dcgan"

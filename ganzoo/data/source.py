@@ -13,7 +13,7 @@ from ganzoo.data.convert import fit, flatten
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.images import check_images
 
-__all__ = ["ImageSource", "check_labels", "check_target", "from_arrays"]
+__all__ = ["ImageSource", "check_labels", "check_target", "describe", "from_arrays"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -13,7 +13,7 @@ from ganzoo.evaluate.extractors import Extractor, load_extractor
 from ganzoo.evaluate.frechet import frechet_distance_from_statistics
 from ganzoo.evaluate.reference import Reference, load_reference
 
-__all__ = ["SampleScore", "score_model", "score_samples"]
+__all__ = ["ImageModel", "SampleScore", "score_model", "score_samples"]
 
 
 @dataclass(frozen=True)

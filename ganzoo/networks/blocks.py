@@ -10,6 +10,7 @@ from ganzoo.errors import InvalidArgumentError
 __all__ = [
     "check",
     "class_vector",
+    "crop",
     "doublings",
     "label_input",
     "minibatch_stddev",

@@ -17,7 +17,16 @@ from ganzoo import backend, images
 from ganzoo.errors import DataError
 from ganzoo.training import checkpoint
 
-__all__ = ["Checkpoints", "Journal", "NanGuard", "OneRun", "SampleGrids", "StopCleanly", "read_journal"]
+__all__ = [
+    "Checkpoints",
+    "Journal",
+    "NanGuard",
+    "OneRun",
+    "SampleGrids",
+    "StopCleanly",
+    "read_journal",
+    "sample_grid",
+]
 
 Logs = dict[str, Any] | None
 

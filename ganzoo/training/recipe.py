@@ -12,7 +12,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
 from ganzoo.training.augment import diff_augment
 
-__all__ = ["Recipe", "load"]
+__all__ = ["Adam", "Network", "PenaltyTerm", "Recipe", "load"]
 
 _FOLDER = Path(__file__).parent.parent / "zoo" / "recipes"
 

@@ -16,6 +16,7 @@ __all__ = [
     "Data",
     "FileEntry",
     "Manifest",
+    "NetworkArguments",
     "Parameters",
     "parse",
     "read_json",
