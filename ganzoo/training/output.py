@@ -17,7 +17,7 @@ def check_output(output: str | os.PathLike[str], *, resume: bool) -> Path:
     """Make sure, before anything is read or computed, that a run can go there and loses nothing.
 
     Args:
-        output: the run's folder, made if it is not there.
+        output: the run's folder, which need not be there.
         resume: whether a run is there to be gone on with.
 
     Returns:
@@ -40,11 +40,14 @@ def check_output(output: str | os.PathLike[str], *, resume: bool) -> Path:
         )
     if (folder / "ganzoo.json").exists() and not begun:
         raise InvalidArgumentError(f"{str(folder)!r} holds a preset already. Choose another output folder.")
-    probe = folder / f".probe.{os.getpid()}"
+    probe, was_there = folder / f".probe.{os.getpid()}", folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
+        # What is refused later on, such as the images, leaves no empty folder behind.
+        if not was_there:
+            folder.rmdir()
     except OSError as error:
         raise InvalidArgumentError(
             f"Cannot write {str(folder)!r}: {error.strerror or error}. Choose a folder open to you."
@@ -70,6 +73,7 @@ def keep_recipe(folder: Path, recipe: Recipe, *, resume: bool) -> None:
             "Resume with the options that it was started with."
         )
     text = json.dumps(recipe.model_dump(mode="json"), indent=2) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / RECIPE_FILE).write_text(text, encoding="utf-8")
 
 
