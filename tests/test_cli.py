@@ -258,14 +258,30 @@ def test_ones_own_images_take_an_mnist_recipe(monkeypatch: pytest.MonkeyPatch, r
 
     seen = {}
 
-    def stand_in(recipe: recipes.Recipe, *, output: str, **_: object) -> RunResult:
-        seen["recipe"] = recipe
+    def stand_in(recipe: recipes.Recipe, *, output: str, **options: object) -> RunResult:
+        seen.update(options, recipe=recipe)
         return RunResult(Path(output), True, 1, 0.0, {})
 
     monkeypatch.setattr("ganzoo.training.run.run", stand_in)
     status, _, err = run(
-        "train", "--size", 64, "--channels", 3, "--data", "some where/", "--output", "My Run", "--epochs", 3
+        *(
+            "train",
+            "--size",
+            64,
+            "--channels",
+            3,
+            "--data",
+            "some where/",
+            "--output",
+            "My Run",
+            "--epochs",
+            3,
+        ),
+        "--deterministic",
+        "--tensorboard",
     )
+    assert seen["deterministic"]
+    assert seen["tensorboard"]
     base, made = recipes.load("mnist-dcgan"), seen["recipe"]
     assert (made.name, made.data, made.epochs, made.network.size) == ("my-run", "some where/", 3, 64)
     assert (made.objective, made.penalties, made.network.channels) == (base.objective, base.penalties, 3)

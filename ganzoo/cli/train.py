@@ -44,6 +44,14 @@ def train(
     seed: Annotated[
         int | None, typer.Option(help="Of weights, order and noise; default: the recipe's.")
     ] = None,
+    deterministic: Annotated[
+        bool,
+        typer.Option("--deterministic", help="Repeat to the bit; TensorFlow needs it for an exact resume."),
+    ] = False,
+    tensorboard: Annotated[
+        bool,
+        typer.Option("--tensorboard", help="Write figures and grids for TensorBoard into the output folder."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Train a GAN by a recipe, or with --data on your own images."""
@@ -61,6 +69,8 @@ def train(
             chosen,
             output=output,
             resume=resume,
+            deterministic=deterministic,
+            tensorboard=tensorboard,
             callbacks=[bar],
             say=say,
             on_source=lambda source: say(source.report()),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from ganzoo import backend
 from ganzoo import data as data_module
 from ganzoo.data import ImageSource
 from ganzoo.errors import WeightsError
@@ -68,6 +69,8 @@ def run(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     verbose: str | int = 0,
     sample_every: int = 1,
+    deterministic: bool = False,
+    tensorboard: bool = False,
     score_n: int = 10_000,
     say: Callable[[str], None] = lambda line: None,
     on_source: Callable[[ImageSource], None] = lambda source: None,
@@ -82,6 +85,8 @@ def run(
         callbacks: Keras callbacks.
         verbose: Keras' own.
         sample_every: epochs between two grids.
+        deterministic: as `GAN.fit`.
+        tensorboard: as `GAN.fit`.
         score_n: samples to score, where there is an extractor for the data; 0 for none.
         say: called with a line for a person now and then.
         on_source: called with the images once they are read.
@@ -98,13 +103,22 @@ def run(
         `run(recipe.load("mnist-dcgan"), output="runs/mnist-dcgan").score`
     """
     folder = check_output(output, resume=resume)
+    if deterministic:
+        # before the weights are drawn: TensorFlow wants it before anything is computed
+        backend.make_deterministic()
     if source is None:
         source = _load(recipe.data, recipe.network.size, recipe.network.channels, recipe.network.num_classes)
     on_source(source)
     keep_recipe(folder, recipe, resume=resume)
     gan = recipe.build()
     recipe.compile(gan, steps=_steps(recipe, source))
-    options = {"callbacks": callbacks, "verbose": verbose, "sample_every": sample_every}
+    options: dict[str, Any] = {
+        "callbacks": callbacks,
+        "verbose": verbose,
+        "sample_every": sample_every,
+        "deterministic": deterministic,
+        "tensorboard": tensorboard,
+    }
     return _train(gan, recipe, source, folder, resume=resume, score_n=score_n, say=say, **options)
 
 
