@@ -6,6 +6,7 @@ Reference: [Radford et al., 2016](https://arxiv.org/abs/1511.06434)
 import keras
 from keras import layers
 
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.networks import Architecture
 from ganzoo.networks.blocks import (
     check,
@@ -21,9 +22,16 @@ from ganzoo.networks.blocks import (
 __all__ = ["ARCHITECTURE", "discriminator", "generator"]
 
 
-def _init() -> keras.initializers.Initializer:
-    # section 4: "a zero-centered Normal distribution with standard deviation 0.02"
-    return keras.initializers.RandomNormal(stddev=0.02)
+def _init(name: str) -> keras.initializers.Initializer:
+    if name == "dcgan":
+        # section 4: "a zero-centered Normal distribution with standard deviation 0.02"
+        return keras.initializers.RandomNormal(stddev=0.02)
+    if name in ("glorot_uniform", "he_normal", "he_uniform"):
+        return keras.initializers.get(name)
+    raise InvalidArgumentError(
+        "initializer must be 'dcgan', 'glorot_uniform', 'he_normal' or 'he_uniform'. "
+        f"Received: initializer={name!r}"
+    )
 
 
 def generator(
@@ -35,6 +43,7 @@ def generator(
     width: int = 128,
     kernel_size: int = 5,
     norm: str = "batch",
+    initializer: str = "dcgan",
 ) -> keras.Model:
     """z -> image, from 4 x 4, doubling the side at each fractionally-strided convolution.
 
@@ -48,6 +57,8 @@ def generator(
             figure 1's 1024-512-256-128 at 64 pixels.
         kernel_size: 5 in figure 1; 4 divides the stride and leaves no checkerboard.
         norm: "batch" on every layer but the output (section 3), "layer" or "none".
+        initializer: of the kernels: "dcgan", N(0, 0.02) of section 4, "glorot_uniform", "he_normal" or
+            "he_uniform".
 
     Returns:
         A model (N, latent_dim) -> (N, size, size, channels) in [-1, 1].
@@ -73,16 +84,16 @@ def generator(
         inputs = [z, labels]
         x = layers.Concatenate()([z, class_vector(labels, num_classes, latent_dim, name="class_vector")])
     filters = width * 2 ** (doublings(size) - 1)
-    x = layers.Dense(4 * 4 * filters, use_bias=norm == "none", kernel_initializer=_init())(x)
+    x = layers.Dense(4 * 4 * filters, use_bias=norm == "none", kernel_initializer=_init(initializer))(x)
     x = layers.Reshape((4, 4, filters))(x)
     x = layers.ReLU()(normalise(x, norm))
     for _ in range(doublings(size) - 1):
         filters //= 2
         x = layers.Conv2DTranspose(
-            filters, kernel_size, 2, "same", use_bias=norm == "none", kernel_initializer=_init()
+            filters, kernel_size, 2, "same", use_bias=norm == "none", kernel_initializer=_init(initializer)
         )(x)
         x = layers.ReLU()(normalise(crop(x, size), norm))
-    x = layers.Conv2DTranspose(channels, kernel_size, 2, "same", kernel_initializer=_init())(x)
+    x = layers.Conv2DTranspose(channels, kernel_size, 2, "same", kernel_initializer=_init(initializer))(x)
     # float32 at the end, so that a half-precision policy does not quantise the picture
     image = layers.Activation("tanh", dtype="float32", name="image")(x)
     return keras.Model(inputs if num_classes else z, image, name="generator")
@@ -96,6 +107,7 @@ def discriminator(
     width: int = 64,
     kernel_size: int = 5,
     norm: str = "batch",
+    initializer: str = "dcgan",
     stddev: bool = False,
 ) -> keras.Model:
     """Image -> logit, halving the side at each strided convolution.
@@ -109,6 +121,7 @@ def discriminator(
             64 is its authors' released code's for MNIST (for faces, 128).
         kernel_size: 5, as the generator's.
         norm: "batch" on every layer but the first (section 3), "layer" or "none".
+        initializer: as the generator's; without normalisation N(0, 0.02) leaves the first logits at 0.
         stddev: append the minibatch standard deviation before the logit.
 
     Returns:
@@ -131,14 +144,14 @@ def discriminator(
             2,
             "same",
             use_bias=norm_here == "none",
-            kernel_initializer=_init(),
+            kernel_initializer=_init(initializer),
         )(x)
         # section 3: "LeakyReLU activation in the discriminator", slope 0.2 in section 4
         x = layers.LeakyReLU(0.2)(normalise(x, norm_here))
     if stddev:
         x = minibatch_stddev(x)
     features = layers.Flatten()(x)
-    logit = layers.Dense(1, kernel_initializer=_init(), dtype="float32", name="logit")(features)
+    logit = layers.Dense(1, kernel_initializer=_init(initializer), dtype="float32", name="logit")(features)
     if not num_classes:
         return keras.Model(image, logit, name="discriminator")
     labels = label_input()
