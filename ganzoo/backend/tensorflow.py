@@ -112,8 +112,14 @@ def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence
 
 
 def train_step(gan: Any, *args: Any) -> Any:
-    """Run `gan.adversarial_step(data)`: inside a `tf.function` TensorFlow is stateful as it is."""
-    return gan.adversarial_step(*args)
+    """Run `gan.adversarial_step(data)`: inside a `tf.function` TensorFlow is stateful as it is.
+
+    Keras finds the end of data of unknown length by a step that runs out of it. Without the dependency that
+    step would still count up and draw, whatever of it needs no data.
+    """
+    [data] = args
+    with tf.control_dependencies([x for x in keras.tree.flatten(data) if x is not None]):
+        return gan.adversarial_step(data)
 
 
 def compiled_call(network: keras.Model) -> Callable[..., Any]:
