@@ -139,11 +139,11 @@ def every(interval: int, step: Variable, fn: Callable[[], Tensor]) -> Tensor:
 
 
 def apply_gradients(optimizer: Any, grads: Sequence[Tensor], variables: Sequence[Variable]) -> None:
-    """Update `variables` in place by Keras' own optimizer.
-
-    Through its stateless form: a loss scale branches on the gradients, and a value that was assigned
-    inside a branch cannot leave it.
-    """
+    """Update `variables` in place by Keras' own optimizer."""
+    if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        optimizer.apply(grads, variables)
+        return
+    # a loss scale branches on the gradients, and a value that was assigned inside a branch cannot leave it
     held = [v.value for v in optimizer.variables]
     values, new_held = optimizer.stateless_apply(held, grads, [v.value for v in variables])
     for variable, value in zip([*variables, *optimizer.variables], [*values, *new_held], strict=True):
