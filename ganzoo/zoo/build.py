@@ -1,10 +1,13 @@
 """Networks from arguments, in float32 and stock layers, with bounds where the arguments come from a file."""
 
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import keras
+import numpy as np
 
 from ganzoo import networks
 from ganzoo.errors import WeightsError
@@ -16,10 +19,17 @@ __all__ = ["build", "float32"]
 # channels multiply by eight at 64 pixels, units of a dense layer do not.
 _MAX_WIDTH = {"mlp-gan": 4096}
 _MAX_CONV_WIDTH = 512
+# Glorot's and He's are kinds of VarianceScaling.
+_RANDOM: tuple[Any, ...] = (
+    keras.initializers.RandomNormal,
+    keras.initializers.RandomUniform,
+    keras.initializers.TruncatedNormal,
+    keras.initializers.VarianceScaling,
+)
 
 
 def build(manifest: Manifest) -> tuple[keras.Model, keras.Model]:
-    """Build the two networks that a manifest describes.
+    """Build the two networks that a manifest describes, their kernels zero until weights are put in.
 
     Args:
         manifest: checked against the schema.
@@ -33,7 +43,7 @@ def build(manifest: Manifest) -> tuple[keras.Model, keras.Model]:
     """
     _check_bounds(manifest)
     try:
-        with float32():
+        with float32(), _without_random_numbers():
             generator, discriminator = networks.build(manifest.architecture, **manifest.network.model_dump())
     # A builder refuses what the schema cannot know: a string for a width, a kernel of 0.
     except (ValueError, TypeError) as error:
@@ -64,6 +74,32 @@ def _check_bounds(manifest: Manifest) -> None:
                 raise WeightsError(
                     f"Preset '{manifest.name}': {name} may be at most {most}. Received: {name}={value}"
                 )
+
+
+@contextmanager
+def _without_random_numbers() -> Iterator[None]:
+    """Let random initializers give zeros in this thread.
+
+    JAX compiles a program for every shape that it draws: 3 s a network, for numbers that are replaced.
+    """
+    thread = threading.get_ident()
+
+    def zeros_here(original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(self: Any, shape: Any, dtype: Any = None, **options: Any) -> Any:
+            if threading.get_ident() != thread:
+                return original(self, shape, dtype, **options)
+            return keras.ops.convert_to_tensor(np.zeros(shape, "float32"), dtype)
+
+        return call
+
+    originals = {kind: kind.__call__ for kind in _RANDOM}
+    try:
+        for kind, original in originals.items():
+            kind.__call__ = zeros_here(original)
+        yield
+    finally:
+        for kind, original in originals.items():
+            kind.__call__ = original
 
 
 def _name_layers(network: keras.Model) -> None:

@@ -163,3 +163,11 @@ def test_networks_remember_how_they_were_made():
     again, _ = networks.build(name, latent_dim=7, **arguments)
     assert [w.shape for w in again.weights] == [w.shape for w in generator.weights]
     assert networks.arguments_of(keras.models.clone_model(generator)) is None
+
+
+def test_loading_leaves_initializers_random(written: Path):
+    ganzoo.load(written / "tiny")
+    drawn = keras.ops.convert_to_numpy(keras.initializers.RandomNormal(seed=1)((100,)))
+    assert 0.01 < drawn.std() < 0.1
+    drawn = keras.ops.convert_to_numpy(keras.initializers.GlorotUniform(seed=1)((50, 50)))
+    assert drawn.std() > 0.01
