@@ -123,7 +123,11 @@ def test_moving_statistics_and_averages_agree_after_a_step(
 
 
 @pytest.mark.parametrize("backend", FOLLOWERS)
-@pytest.mark.parametrize(("model", "tolerance"), [("mlp-gan", 1e-4), ("dcgan", 1e-4), ("wgan-gp", 1e-2)])
+@pytest.mark.parametrize(
+    ("model", "tolerance"),
+    # a penalty's second derivatives let rounding grow faster: up to 8e-4 with R1 after twenty steps
+    [("mlp-gan", 1e-4), ("dcgan", 1e-4), ("dcgan-r1", 1e-2), ("wgan-gp", 1e-2)],
+)
 def test_twenty_free_steps_keep_the_losses_together(
     results: dict[str, Results], model: str, tolerance: float, backend: str
 ) -> None:
