@@ -17,7 +17,7 @@ pytestmark = pytest.mark.all_backends
 
 WORKER = Path(__file__).with_name("agreement_worker.py")
 ROOT = WORKER.parents[2]
-MODELS = ("mlp-gan", "dcgan", "wgan-gp")
+MODELS = ("mlp-gan", "dcgan", "dcgan-r1", "wgan-gp")
 LEADER, FOLLOWERS = "jax", ("torch", "tensorflow")
 STEPS = 20
 # An activation that lies within rounding of 0 takes the other slope of its (leaky) ReLU on one backend, and
