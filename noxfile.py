@@ -73,9 +73,9 @@ def tests_all(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def full(session: nox.Session) -> None:
     """What is slow: queues the test sessions again, for their slow tests."""
+    session.notify("tests-all", posargs=["-m", "slow and all_backends"])
     for name in BACKENDS:
         session.notify(f"tests-{name}", posargs=["-m", "slow and not all_backends"])
-    session.notify("tests-all", posargs=["-m", "slow and all_backends"])
 
 
 @nox.session
