@@ -323,3 +323,10 @@ def test_help_and_browsing_need_no_keras(weights: Path):
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_no_arguments_bring_the_help_and_no_empty_complaint(run: Run) -> None:
+    status, out, err = run()
+    assert status == 2
+    assert "Usage: ganzoo" in out + err
+    assert "ganzoo: \n" not in err

@@ -74,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _complain(message: str) -> int:
-    lines = [line.strip() for line in message.strip().splitlines()]
-    sys.stderr.write(f"ganzoo: {' '.join(lines)}\n")
+    line = " ".join(part.strip() for part in message.strip().splitlines())
+    if line:  # none after the help that no arguments bring
+        sys.stderr.write(f"ganzoo: {line}\n")
     return 2
