@@ -314,9 +314,12 @@ def test_ones_own_images_take_an_mnist_recipe(monkeypatch: pytest.MonkeyPatch, r
         ),
         "--deterministic",
         "--tensorboard",
+        *("--evaluate-every", 2),
     )
     assert seen["deterministic"]
     assert seen["tensorboard"]
+    assert seen["evaluate_every"] == 2
+    assert "--resume --evaluate-every 2" in err
     base, made = recipes.load("mnist-dcgan"), seen["recipe"]
     assert (made.name, made.data, made.epochs, made.network.size) == ("my-run", "some where/", 3, 64)
     assert (made.objective, made.penalties, made.network.channels) == (base.objective, base.penalties, 3)

@@ -103,7 +103,7 @@ class EvaluateEvery(Measure):
         return self._steps >= steps if steps else not self.model.stop_training
 
     def _keep(self, score: SampleScore, epoch: int) -> None:
-        found = {"epoch": epoch + 1, "score": score.to_json()}
+        found: dict[str, Any] = {"epoch": epoch + 1, "score": score.to_json()}
         if self.best is not None:
             _check_comparable(self.best["score"], found["score"])
             if score.frechet_distance >= self.best["score"]["frechet_distance"]:

@@ -192,6 +192,11 @@ def test_in_a_run_the_figures_reach_the_log_and_the_best_preset_has_the_best_sco
     assert again.frechet_distance == pytest.approx(min(history["fd"]), rel=1e-3)
     assert (best["score"]["reference_split"], best["score"]["n_real"]) == ("half of train", 12)
 
+    unwatched = build()
+    unwatched.fit(source, batch_size=8, epochs=3, verbose=0)
+    for one, other in zip(unwatched.get_weights(), gan.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)  # Watching changes nothing.
+
     resumed = evaluate_on(source, folder=tmp_path, n=12)
     build().fit(source, batch_size=8, epochs=4, output=tmp_path, resume=True, callbacks=[resumed], verbose=0)
     assert len(read_journal(tmp_path)) == 4
