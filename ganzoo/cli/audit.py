@@ -53,6 +53,11 @@ def audit(
         raise InvalidArgumentError(
             f"An audit needs -n >= 20 and --n-recovery >= 4. Received: -n {n}, --n-recovery {n_recovery}"
         )
+    if held_out is None and _is_folder(data):
+        raise InvalidArgumentError(
+            "An audit needs images that were not trained on, and a folder has no test split. "
+            f"Received: --data {data}. Add --held-out with a folder or an .npz of them."
+        )
     path = None if output is None else _check_output(output)
     network = zoo.info(name).manifest.network
     import_keras()
@@ -97,16 +102,16 @@ def _check_output(output: str) -> Path:
     return path
 
 
+def _is_folder(data: str) -> bool:
+    from ganzoo import data as datasets
+
+    return Path(data).expanduser().is_dir() and data not in datasets.list_datasets()
+
+
 def _load(data: str, network: "NetworkArguments", *, split: str) -> "ImageSource":
     from ganzoo import data as datasets
 
-    is_folder = Path(data).expanduser().is_dir() and data not in datasets.list_datasets()
-    if is_folder and split == "test":
-        raise InvalidArgumentError(
-            "An audit needs images that were not trained on, and a folder has no test split. "
-            f"Received: --data {data}. Add --held-out with a folder or an .npz of them."
-        )
-    options = {"labels": "folders"} if is_folder and network.num_classes else {}
+    options = {"labels": "folders"} if network.num_classes and _is_folder(data) else {}
     return datasets.load(data, split=split, size=network.size, channels=network.channels, **options)
 
 
