@@ -15,16 +15,14 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate import _verdict
 from ganzoo.evaluate._checks import check_seed
 from ganzoo.evaluate._controls import NOISE, PLANTED, planted_images, planted_rows
-from ganzoo.evaluate._neighbours import distance_blocks
 from ganzoo.evaluate.closeness import Closeness, CopyFigures, copy_figures, measure_closeness
 from ganzoo.evaluate.extractors import Extractor, extractor_for
 from ganzoo.evaluate.membership import AucInterval, auc_interval, discriminator_scores
 from ganzoo.evaluate.recovery import recover_latents
+from ganzoo.evaluate.suspects import Suspects, find_suspects
 
-__all__ = ["STAGES", "Audit", "Membership", "Suspects", "audit_model"]
+__all__ = ["STAGES", "Audit", "Membership", "audit_model"]
 
-# Rows of the picture, and nearest training images in each.
-SUSPECTS, NEAREST = 12, 3
 LEAST_UNSEEN = 60
 MOST_SCORED = 10_000
 STAGES = 5
@@ -45,21 +43,6 @@ class Membership:
     attack: str
     result: AucInterval
     control: AucInterval
-
-
-@dataclass(frozen=True, eq=False)
-class Suspects:
-    """Pictures beside the training images that they are nearest to, the most suspicious first.
-
-    Args:
-        images: uint8 (n, height, width, channels).
-        nearest: uint8 (n, k, height, width, channels), the nearest first.
-        ratios: (n,) of `Closeness`.
-    """
-
-    images: np.ndarray
-    nearest: np.ndarray
-    ratios: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,8 +173,8 @@ def audit_model(
         },
         planted_found=tuple(float((copies.ratios < figures.threshold).mean()) for copies in near_planted),
         memberships=_attacks(gan, train, unseen, n_recovery=n_recovery, seed=seed, rng=rng, say=say),
-        suspects=_suspects(near_samples, samples, set_features[0], train.images, train_features),
-        unseen_suspects=_suspects(near_tested, sets[1], set_features[1], train.images, train_features),
+        suspects=find_suspects(near_samples, samples, set_features[0], train.images, train_features),
+        unseen_suspects=find_suspects(near_tested, sets[1], set_features[1], train.images, train_features),
         protocol={
             "model": gan.name,
             "data": train.name,
@@ -281,15 +264,6 @@ def _attacks(
             min(n_recovery, most),
         ),
     )
-
-
-def _suspects(
-    near: Closeness, images: np.ndarray, features: np.ndarray, train: np.ndarray, train_features: np.ndarray
-) -> Suspects:
-    rows = np.argsort(near.ratios, kind="stable")[:SUSPECTS]
-    blocks = distance_blocks(features[rows].astype("float64"), train_features.astype("float64"))
-    order = np.concatenate([block.argsort(1, kind="stable")[:, :NEAREST] for _, block in blocks])
-    return Suspects(images[rows], train[order], near.ratios[rows])
 
 
 def _figures(figures: CopyFigures) -> dict[str, Any]:

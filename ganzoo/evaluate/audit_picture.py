@@ -4,7 +4,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ganzoo import images
-from ganzoo.evaluate.audit import Audit, Suspects
+from ganzoo.evaluate.audit import Audit
+from ganzoo.evaluate.suspects import Suspects
 
 __all__ = ["audit_picture"]
 
