@@ -75,7 +75,7 @@ def refused(result: tuple[int, str, str], *words: str) -> None:
         assert word in err
 
 
-@pytest.mark.parametrize("command", ["list", "info", "sample", "train", "finetune"])
+@pytest.mark.parametrize("command", ["list", "info", "sample", "train", "finetune", "audit"])
 def test_every_command_has_help_with_an_example(run: Run, command: str):
     status, out, _ = run(command, "--help")
     assert status == 0
@@ -161,6 +161,17 @@ def test_labels_all(run: Run, tmp_path: Path):
         (("finetune", "dots", "--data", "nowhere/", "--output", "run"), ("nowhere",)),
         (("finetune", "dotz", "--data", "x", "--output", "run"), ("Did you mean 'dots'",)),
         (("finetune", "dots", "--data", "x", "--output", "run", "--epochs", 0), ("epochs=0",)),
+        (
+            ("train", "--output", "run", "--recipe", "mnist-dcgan", "--evaluate-every", 0),
+            ("evaluate_every=0",),
+        ),
+        (("audit", "dotz", "--data", "mnist"), ("Did you mean 'dots'",)),
+        (("audit", "dots", "--data", "mnis"), ("Did you mean 'mnist'",)),
+        (("audit", "dots", "--data", "nowhere.npz"), ("nowhere.npz",)),
+        (("audit", "dots", "--data", "."), ("no test split", "--held-out")),
+        (("audit", "dots", "--data", "mnist", "-n", 3), ("-n 3",)),
+        (("audit", "dots", "--data", "mnist", "-o", "x.jpg"), (".png", "x.jpg")),
+        (("audit", "dots"), ("--data",)),
     ],
 )
 def test_bad_arguments(run: Run, tmp_path: Path, arguments: tuple[object, ...], words: tuple[str, ...]):
@@ -236,6 +247,30 @@ network = { latent_dim = 3, generator = { width = 4 }, discriminator = { width =
 """
 
 
+def test_audit_reports_and_draws_only_where_asked(run: Run, tmp_path: Path):
+    rng = np.random.default_rng(0)
+    train, test, more = (rng.integers(0, 256, (n, 28, 28, 1), dtype=np.uint8) for n in (40, 90, 60))
+    np.savez("own.npz", x_train=train, x_test=test)
+    np.savez("more.npz", images=more)
+    few = ("--data", "own.npz", "-n", 20, "--n-recovery", 4)
+    status, out, err = run("audit", "dots", *few, "--json")
+    assert status == 0, err
+    report = json.loads(out)
+    assert report["protocol"]["n_unseen_tested"] + report["protocol"]["n_unseen_compared"] == 20 + 40
+    # One planted copy in 20 samples is no alarm, and the audit says that it cannot know.
+    assert report["outcome"] == "inconclusive"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["more.npz", "own.npz"]
+
+    status, out, err = run("audit", "dots", *few, "--held-out", "more.npz", "-o", "audit.png")
+    assert status == 0, err
+    assert "shows training images" in err
+    for words in ("random-conv 1.0", "latent recovery", "95% (DeLong)", "Inconclusive"):
+        assert words in out
+    assert Image.open("audit.png").size[0] > 8 * 28
+    np.savez("whole.npz", images=train)
+    refused(run("audit", "dots", "--data", "whole.npz"), "no 'test' images")
+
+
 def test_train_by_a_recipe_and_resume_a_complete_run(run: Run, tmp_path: Path, photos: Path):
     (tmp_path / "specks.toml").write_text(TOML)
     arguments = ("train", "--recipe", "specks.toml", "--data", photos, "--output", "mine")
@@ -279,9 +314,12 @@ def test_ones_own_images_take_an_mnist_recipe(monkeypatch: pytest.MonkeyPatch, r
         ),
         "--deterministic",
         "--tensorboard",
+        *("--evaluate-every", 2),
     )
     assert seen["deterministic"]
     assert seen["tensorboard"]
+    assert seen["evaluate_every"] == 2
+    assert "--resume --evaluate-every 2" in err
     base, made = recipes.load("mnist-dcgan"), seen["recipe"]
     assert (made.name, made.data, made.epochs, made.network.size) == ("my-run", "some where/", 3, 64)
     assert (made.objective, made.penalties, made.network.channels) == (base.objective, base.penalties, 3)

@@ -8,6 +8,7 @@ Everything above asks this package for a few things, the same on JAX, PyTorch an
 - `input_gradient(fn, x)`: the same inside a loss, differentiable once more (for penalties);
   what `fn` assigns is dropped, since a penalty reads and does not write;
 - `every(interval, step, fn)`: a term that is computed only on each `interval`-th step;
+- `compiled_function(fn)`: a function of arrays alone, compiled where that is faster, NumPy in and out;
 - `train_step`, `compiled_call`, `fit_data`, `fit_stream`, `sync`, `make_deterministic`, `accelerate`,
   `restore`: the glue to Keras' `fit`.
 """
@@ -19,6 +20,7 @@ if keras.backend.backend() == "jax":
         accelerate,
         apply_gradients,
         compiled_call,
+        compiled_function,
         every,
         fit_data,
         fit_stream,
@@ -37,6 +39,7 @@ elif keras.backend.backend() == "torch":
         accelerate,
         apply_gradients,
         compiled_call,
+        compiled_function,
         every,
         fit_data,
         fit_stream,
@@ -55,6 +58,7 @@ elif keras.backend.backend() == "tensorflow":
         accelerate,
         apply_gradients,
         compiled_call,
+        compiled_function,
         every,
         fit_data,
         fit_stream,
@@ -80,6 +84,7 @@ __all__ = [
     "accelerate",
     "apply_gradients",
     "compiled_call",
+    "compiled_function",
     "every",
     "fit_data",
     "fit_stream",

@@ -19,6 +19,7 @@ __all__ = [
     "accelerate",
     "apply_gradients",
     "compiled_call",
+    "compiled_function",
     "every",
     "fit_data",
     "fit_stream",
@@ -188,6 +189,12 @@ def compiled_call(network: keras.Model) -> Callable[..., Any]:
         return jax.tree.map(np.asarray, outputs)
 
     return run
+
+
+def compiled_function(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `call(*arrays) -> NumPy`, jitted; the weights that `fn` reads are those of its first call."""
+    jitted = jax.jit(fn)
+    return lambda *arrays: jax.tree.map(np.asarray, jitted(*arrays))
 
 
 def fit_data(sequence: keras.utils.PyDataset) -> Any:

@@ -12,6 +12,7 @@ __all__ = [
     "accelerate",
     "apply_gradients",
     "compiled_call",
+    "compiled_function",
     "every",
     "fit_data",
     "fit_stream",
@@ -132,6 +133,17 @@ def compiled_call(network: keras.Model) -> Callable[..., Any]:
     def run(*inputs: np.ndarray) -> Any:
         outputs = call(*[tf.convert_to_tensor(x) for x in inputs])
         return keras.tree.map_structure(lambda x: x.numpy(), outputs)
+
+    return run
+
+
+def compiled_function(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `call(*arrays) -> NumPy`, as a `tf.function` without XLA."""
+    graph = tf.function(fn)
+
+    def run(*arrays: np.ndarray) -> Any:
+        outputs = graph(*(tf.convert_to_tensor(x) for x in arrays))
+        return tf.nest.map_structure(lambda x: x.numpy(), outputs)
 
     return run
 

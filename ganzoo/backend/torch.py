@@ -13,6 +13,7 @@ __all__ = [
     "accelerate",
     "apply_gradients",
     "compiled_call",
+    "compiled_function",
     "every",
     "fit_data",
     "fit_stream",
@@ -102,6 +103,16 @@ def compiled_call(network: keras.Model) -> Callable[..., Any]:
             given = [keras.ops.convert_to_tensor(x) for x in inputs]
             outputs = network(given if len(given) > 1 else given[0], training=False)
             return keras.tree.map_structure(lambda x: x.cpu().numpy(), outputs)
+
+    return run
+
+
+def compiled_function(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `call(*arrays) -> NumPy`; eager, so that `fn` may take gradients inside."""
+
+    def run(*arrays: np.ndarray) -> Any:
+        outputs = fn(*(keras.ops.convert_to_tensor(x) for x in arrays))
+        return keras.tree.map_structure(lambda x: x.detach().cpu().numpy(), outputs)
 
     return run
 

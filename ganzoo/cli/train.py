@@ -52,9 +52,17 @@ def train(
         bool,
         typer.Option("--tensorboard", help="Write figures and grids for TensorBoard into the output folder."),
     ] = False,
+    evaluate_every: Annotated[
+        int | None,
+        typer.Option(help="Epochs between two scores of 1,000 samples; OUTPUT/best holds the best weights."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Train a GAN by a recipe, or with --data on your own images."""
+    from ganzoo import sampling
+
+    if evaluate_every is not None:
+        sampling.check_count(evaluate_every, name="evaluate_every")
     import_keras()
     changes = {"data": data, "epochs": epochs, "batch_size": batch_size, "seed": seed}
     network = {"size": size, "channels": channels}
@@ -71,11 +79,15 @@ def train(
             resume=resume,
             deterministic=deterministic,
             tensorboard=tensorboard,
+            evaluate_every=evaluate_every or 0,
             callbacks=[bar],
             say=say,
             on_source=lambda source: say(source.report()),
         )
-    report(result, as_json=as_json, resume=f"ganzoo train --output {shlex.quote(output)} --resume")
+    again = f"ganzoo train --output {shlex.quote(output)} --resume"
+    if evaluate_every is not None:
+        again += f" --evaluate-every {evaluate_every}"
+    report(result, as_json=as_json, resume=again)
 
 
 def _recipe(

@@ -3,7 +3,10 @@
 Every metric takes features, (n, d), and computes in float64 on the host, so it is the same on every backend.
 """
 
+from ganzoo.evaluate.audit import Audit, audit_model
+from ganzoo.evaluate.audit_picture import audit_picture
 from ganzoo.evaluate.bins import BinComparison, num_different_bins
+from ganzoo.evaluate.callback import EvaluateEvery, evaluate_on
 from ganzoo.evaluate.classes import class_histogram, label_accuracy, mean_confidence
 from ganzoo.evaluate.copying import authenticity, data_copying
 from ganzoo.evaluate.extractors import Extractor, load_extractor, random_conv_extractor
@@ -15,20 +18,29 @@ from ganzoo.evaluate.frechet import (
 from ganzoo.evaluate.inception import inception_score
 from ganzoo.evaluate.kernel import kernel_distance
 from ganzoo.evaluate.manifold import precision_recall_density_coverage
+from ganzoo.evaluate.membership import AucInterval, auc_interval
+from ganzoo.evaluate.recovery import recover_latents
 from ganzoo.evaluate.reference import Reference, load_reference, measure_reference, save_reference
 from ganzoo.evaluate.scores import SampleScore, score_model, score_samples
 from ganzoo.evaluate.statistics import FeatureStatistics, RunningStatistics
 
 __all__ = [
+    "AucInterval",
+    "Audit",
     "BinComparison",
+    "EvaluateEvery",
     "Extractor",
     "FeatureStatistics",
     "Reference",
     "RunningStatistics",
     "SampleScore",
+    "auc_interval",
+    "audit_model",
+    "audit_picture",
     "authenticity",
     "class_histogram",
     "data_copying",
+    "evaluate_on",
     "frechet_distance",
     "frechet_distance_from_statistics",
     "frechet_distance_infinity",
@@ -42,6 +54,7 @@ __all__ = [
     "num_different_bins",
     "precision_recall_density_coverage",
     "random_conv_extractor",
+    "recover_latents",
     "save_reference",
     "score_model",
     "score_samples",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-__all__ = ["distance_blocks", "nearest", "radii"]
+__all__ = ["distance_blocks", "nearest", "radii", "radii_at"]
 
 BLOCK_BYTES = 2**26
 
@@ -49,3 +49,13 @@ def radii(x: np.ndarray, k: int) -> np.ndarray:
         block[np.arange(count), np.arange(rows.start, rows.start + count)] = np.inf
         result[rows] = np.partition(block, k - 1, axis=1)[:, k - 1]
     return result
+
+
+def radii_at(x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The distance of some rows of x to their nearest neighbour among the other rows, (len(rows),)."""
+    asked, inverse = np.unique(rows, return_inverse=True)
+    result = np.zeros(len(asked))
+    for part, block in distance_blocks(x[asked], x):
+        block[np.arange(len(block)), asked[part]] = np.inf
+        result[part] = block.min(1)
+    return result[inverse]

@@ -5,7 +5,7 @@ import numpy as np
 from ganzoo.evaluate._checks import check_features, check_same_width
 from ganzoo.evaluate._neighbours import nearest, radii
 
-__all__ = ["authenticity", "data_copying"]
+__all__ = ["authenticity", "data_copying", "mann_whitney_z", "mid_ranks"]
 
 
 def authenticity(train: np.ndarray, fake: np.ndarray) -> float:
@@ -59,13 +59,17 @@ def data_copying(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> float
     train, test = check_features(train, "train"), check_features(test, "test")
     fake = check_features(fake, "fake")
     check_same_width(train=train, test=test, fake=fake)
-    n, m = len(fake), len(test)
-    ranks = _ranks(np.concatenate([nearest(fake, train)[1], nearest(test, train)[1]]))
-    u = ranks[:n].sum() - n * (n + 1) / 2
+    return mann_whitney_z(nearest(fake, train)[1], nearest(test, train)[1])
+
+
+def mann_whitney_z(x: np.ndarray, y: np.ndarray) -> float:
+    """Are the numbers x (n,) smaller than y (m,)? Then far below 0: the U statistic as a z-score."""
+    n, m = len(x), len(y)
+    u = mid_ranks(np.concatenate([x, y]))[:n].sum() - n * (n + 1) / 2
     return float((u - (n * m / 2 - 0.5)) / np.sqrt(n * m * (n + m + 1) / 12))
 
 
-def _ranks(values: np.ndarray) -> np.ndarray:
+def mid_ranks(values: np.ndarray) -> np.ndarray:
     """Ranks from 1, equal values sharing their mean rank."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)

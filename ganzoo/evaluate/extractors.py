@@ -19,7 +19,14 @@ from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate._networks import classifier_cnn, random_conv_network
 from ganzoo.evaluate.extractor_config import read_config
 
-__all__ = ["Extractor", "load_extractor", "random_conv_extractor", "verified_file"]
+__all__ = [
+    "Extractor",
+    "extractor_for",
+    "load_extractor",
+    "random_conv_extractor",
+    "shipped_extractor",
+    "verified_file",
+]
 
 WEIGHTS_FILE: Final = "model.weights.h5"
 
@@ -192,6 +199,37 @@ def random_conv_extractor(input_shape: tuple[int, int, int], *, width: int = 32,
         num_classes=None,
         _call=_compiled(model),
     )
+
+
+def extractor_for(data: str, image_shape: tuple[int, int, int]) -> Extractor:
+    """The extractor that is shipped for a data set, else random convolutions of the images' shape.
+
+    Args:
+        data: its name, such as `mnist`.
+        image_shape: (height, width, channels).
+    """
+    name = shipped_extractor(data, image_shape)
+    return random_conv_extractor(image_shape) if name is None else load_extractor(name)
+
+
+def shipped_extractor(data: str, image_shape: tuple[int, int, int]) -> str | None:
+    """The name of the extractor whose reference is of a data set, None if there is none.
+
+    Args:
+        data: its name, such as `mnist`.
+        image_shape: (height, width, channels).
+    """
+    from ganzoo.evaluate.reference import load_reference
+
+    try:
+        for path in sorted(weights_folder().glob("extractors/*/extractor.json")):
+            if load_reference(path.parent.name).data == data:
+                fits = tuple(read_config(path.parent).input_shape) == tuple(image_shape)
+                return path.parent.name if fits else None
+    except WeightsError:
+        # A folder of presets of one's own has no extractors.
+        return None
+    return None
 
 
 def verified_file(folder: Path, name: str, sha256: str | None) -> tuple[Path, str]:

@@ -20,6 +20,7 @@ from ganzoo.training import checkpoint
 __all__ = [
     "Checkpoints",
     "Journal",
+    "Measure",
     "NanGuard",
     "OneRun",
     "SampleGrids",
@@ -88,6 +89,10 @@ class NanGuard(keras.callbacks.Callback):
         """Stop the run; the first finding is the one that is reported."""
         self.found = self.found or found
         self.model.stop_training = True
+
+
+class Measure(keras.callbacks.Callback):
+    """A callback that adds figures to an epoch's log: `fit` calls it before those that read the log."""
 
 
 class Checkpoints(keras.callbacks.Callback):

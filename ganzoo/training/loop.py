@@ -68,9 +68,11 @@ def fit(
             extra.append(TensorBoard(folder / "tensorboard", sample_every=sample_every))
     if not resume:
         checkpoints.keep()
+    measures = [callback for callback in callbacks if isinstance(callback, our.Measure)]
+    others = [callback for callback in callbacks if not isinstance(callback, our.Measure)]
     # the checkpoint after the log: what it says is done has been written down
     run = our.OneRun(
-        [ctrl_c, guard, *extra, checkpoints, *callbacks],
+        [ctrl_c, guard, *measures, *extra, checkpoints, *others],
         add_history=True,
         add_progbar=verbose != 0,
         model=gan,

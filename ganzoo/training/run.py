@@ -13,7 +13,6 @@ import numpy as np
 from ganzoo import backend
 from ganzoo import data as data_module
 from ganzoo.data import ImageSource
-from ganzoo.errors import WeightsError
 from ganzoo.training import finetune
 from ganzoo.training.callbacks import read_journal
 from ganzoo.training.output import check_output, keep_recipe
@@ -23,7 +22,7 @@ from ganzoo.training.recipe import Recipe
 if TYPE_CHECKING:
     from ganzoo.evaluate.scores import SampleScore
     from ganzoo.gan import GAN
-    from ganzoo.zoo.manifest import Manifest
+    from ganzoo.zoo.manifest import Data, Manifest
 
 __all__ = ["RunResult", "machine", "run", "run_finetune"]
 
@@ -71,6 +70,7 @@ def run(
     sample_every: int = 1,
     deterministic: bool = False,
     tensorboard: bool = False,
+    evaluate_every: int = 0,
     score_n: int = 10_000,
     say: Callable[[str], None] = lambda line: None,
     on_source: Callable[[ImageSource], None] = lambda source: None,
@@ -87,6 +87,8 @@ def run(
         sample_every: epochs between two grids.
         deterministic: as `GAN.fit`.
         tensorboard: as `GAN.fit`.
+        evaluate_every: epochs between two scores of 1,000 samples, of which the best one's weights are kept
+            in `output`'s folder `best`; 0 for none.
         score_n: samples to score, where there is an extractor for the data; 0 for none.
         say: called with a line for a person now and then.
         on_source: called with the images once they are read.
@@ -112,6 +114,11 @@ def run(
     keep_recipe(folder, recipe, resume=resume)
     gan = recipe.build()
     recipe.compile(gan, steps=_steps(recipe, source))
+    if evaluate_every:
+        from ganzoo.evaluate.callback import evaluate_on
+
+        about = {"recipe": _published(recipe, source), "data": _data(source)}
+        callbacks = [evaluate_on(source, every=evaluate_every, folder=folder, about=about), *callbacks]
     options: dict[str, Any] = {
         "callbacks": callbacks,
         "verbose": verbose,
@@ -233,7 +240,7 @@ def _finish(
     say: Callable[[str], None],
 ) -> RunResult:
     from ganzoo import zoo
-    from ganzoo.zoo.manifest import Cost, Data
+    from ganzoo.zoo.manifest import Cost
 
     if recipe.recalibrate:
         recalibrate(gan)
@@ -244,26 +251,44 @@ def _finish(
         backend=keras.config.backend(),
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
     )
-    data = Data(
+    zoo.save(
+        gan,
+        result.folder,
+        recipe=_published(recipe, source),
+        data=_data(source),
+        cost=cost,
+        curve=curve,
+    )
+    say(f"Wrote the preset {result.folder}")
+    score = None
+    extractor = None
+    if score_n:
+        from ganzoo.evaluate.extractors import shipped_extractor
+        from ganzoo.evaluate.scores import score_model
+
+        extractor = shipped_extractor(source.name, source.image_shape)
+    if extractor is not None:
+        say(f"Scoring {score_n:,} samples")
+        score = score_model(gan, n=score_n, seed=0, extractor=extractor)
+        zoo.save_evaluation(result.folder, score)
+    return RunResult(**{**vars(result), "score": score})
+
+
+def _published(recipe: Recipe, source: ImageSource) -> Recipe:
+    # A preset may be published; where the images lay on this machine is nobody's business.
+    return recipe.model_copy(update={"data": source.name})
+
+
+def _data(source: ImageSource) -> "Data":
+    from ganzoo.zoo.manifest import Data
+
+    return Data(
         name=source.name,
         licence=source.licence,
         credit=source.credit,
         fingerprint=source.fingerprint(),
         n=len(source),
     )
-    # A preset may be published; where the images lay on this machine is nobody's business.
-    published = recipe.model_copy(update={"data": source.name})
-    zoo.save(gan, result.folder, recipe=published, data=data, cost=cost, curve=curve)
-    say(f"Wrote the preset {result.folder}")
-    score = None
-    extractor = _extractor_for(source) if score_n else None
-    if extractor is not None:
-        from ganzoo.evaluate.scores import score_model
-
-        say(f"Scoring {score_n:,} samples")
-        score = score_model(gan, n=score_n, seed=0, extractor=extractor)
-        zoo.save_evaluation(result.folder, score)
-    return RunResult(**{**vars(result), "score": score})
 
 
 def _plain(manifest: "Manifest") -> Recipe:
@@ -297,21 +322,3 @@ def _load(data: Any, size: int, channels: int, num_classes: int) -> ImageSource:
 
 def _steps(recipe: Recipe, source: ImageSource) -> int:
     return recipe.epochs * data_module.steps_per_epoch(len(source), recipe.batch_size * recipe.n_critic)
-
-
-def _extractor_for(source: ImageSource) -> str | None:
-    """The shipped extractor whose reference is of this data, or None."""
-    from ganzoo._files import weights_folder
-    from ganzoo.evaluate.extractor_config import read_config
-    from ganzoo.evaluate.reference import load_reference
-
-    try:
-        names = sorted(path.parent.name for path in weights_folder().glob("extractors/*/extractor.json"))
-        for name in names:
-            if load_reference(name).data == source.name:
-                shape = tuple(read_config(weights_folder() / "extractors" / name).input_shape)
-                return name if shape == source.image_shape else None
-    except WeightsError:
-        # A folder of presets of one's own has no extractors.
-        return None
-    return None
