@@ -1,8 +1,8 @@
 """Nearest neighbours in blocks: exact, and never more than 4 MB of distances at a time.
 
 |a - b|² as |a|² + |b|² - 2ab is one matrix product, but it rounds, and not alike in two products. Features
-tie more often than one thinks: a copy of a neighbour is as far as the neighbour, and small integers are equally
-far apart in many ways. So a strict comparison is settled beyond the rounding.
+tie more often than one thinks: a copy of a neighbour is as far as the neighbour, and whole numbers are
+equally far apart in many ways. So a strict comparison is settled beyond the rounding.
 """
 
 from collections.abc import Iterator
