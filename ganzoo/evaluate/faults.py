@@ -125,8 +125,14 @@ def measure_bench(
         InvalidArgumentError: Images that do not fit the extractor.
     """
     noisy = add_noise(clean, deviation=deviation, seed=seed)
-    measured = [_measure(extractor, x) for x in (train, test, clean, blur(clean, radius=radius), noisy)]
-    return Bench(*measured, labels=np.asarray(labels))
+    return Bench(
+        train=_measure(extractor, train),
+        test=_measure(extractor, test),
+        clean=_measure(extractor, clean),
+        blurred=_measure(extractor, blur(clean, radius=radius)),
+        noisy=_measure(extractor, noisy),
+        labels=np.asarray(labels),
+    )
 
 
 def blur(images: np.ndarray, *, radius: float) -> np.ndarray:

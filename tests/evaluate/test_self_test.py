@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import typer.testing
 
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate import sensitivity
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
 from ganzoo.evaluate.faults import measure_bench
@@ -111,6 +112,12 @@ def test_noticed_means_every_step_and_beyond_the_scatter():
     assert entry([1, 2, 2], [1, 2, 2]).direction == STILL  # a step that changes nothing
     assert entry([1, 2, 3], [1, 1.1, 1.2]).direction == STILL  # a mean rise of 1.1 ± 1.3
     assert entry([1, 2, 3], [7, 8, 9.1]).direction == UP  # each repeat against its own beginning
+
+
+@pytest.mark.parametrize("options", [{"rates": (0.1, 0.2)}, {"rates": (0,)}, {"repeats": 1}])
+def test_without_a_clean_set_or_a_second_one_nothing_is_noticed(options):
+    with pytest.raises(InvalidArgumentError, match="begin with 0, and repeats be at least 2"):
+        measure_sensitivity(None, n=10, **options)
 
 
 def test_the_table_by_hand():
