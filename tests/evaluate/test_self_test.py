@@ -110,8 +110,9 @@ def test_noticed_means_every_step_and_beyond_the_scatter():
     assert entry([3, 2, 1], [3, 2.1, 1.1]).direction == DOWN
     assert entry([1, 3, 2], [1, 3, 2]).direction == STILL  # there and back
     assert entry([1, 2, 2], [1, 2, 2]).direction == STILL  # a step that changes nothing
-    assert entry([1, 2, 3], [1, 1.1, 1.2]).direction == STILL  # a mean rise of 1.1 ± 1.3
-    assert entry([1, 2, 3], [7, 8, 9.1]).direction == UP  # each repeat against its own beginning
+    assert entry([1, 2, 3], [1, 0.9, 0.8]).direction == STILL  # the repeats do not agree
+    assert entry([1, 2, 3], [2, 3, 4]).direction == STILL  # a rise of 2, clean sets scatter by 0.7
+    assert entry([1, 2, 3.2], [2, 3, 4.2]).direction == UP  # 2.2 is more than three times that
 
 
 @pytest.mark.parametrize("options", [{"rates": (0.1, 0.2)}, {"rates": (0,)}, {"repeats": 1}])
