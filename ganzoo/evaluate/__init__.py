@@ -6,9 +6,12 @@ Every metric takes features, (n, d), and computes in float64 on the host, so it 
 from ganzoo.evaluate.audit import Audit, audit_model
 from ganzoo.evaluate.audit_picture import audit_picture
 from ganzoo.evaluate.bins import BinComparison, num_different_bins
+from ganzoo.evaluate.birthday import BirthdayEstimate, birthday_support, closest_pairs
 from ganzoo.evaluate.callback import EvaluateEvery, evaluate_on
+from ganzoo.evaluate.cas import classification_accuracy_score
 from ganzoo.evaluate.classes import class_histogram, label_accuracy, mean_confidence
 from ganzoo.evaluate.copying import authenticity, data_copying
+from ganzoo.evaluate.diversity import mean_pairwise_distance
 from ganzoo.evaluate.extractors import Extractor, load_extractor, random_conv_extractor
 from ganzoo.evaluate.frechet import (
     frechet_distance,
@@ -19,6 +22,8 @@ from ganzoo.evaluate.inception import inception_score
 from ganzoo.evaluate.kernel import kernel_distance
 from ganzoo.evaluate.manifold import precision_recall_density_coverage
 from ganzoo.evaluate.membership import AucInterval, auc_interval
+from ganzoo.evaluate.modes import ModeCoverage, mode_coverage
+from ganzoo.evaluate.path_length import path_length, perceptual_path_length
 from ganzoo.evaluate.recovery import recover_latents
 from ganzoo.evaluate.reference import Reference, load_reference, measure_reference, save_reference
 from ganzoo.evaluate.scores import SampleScore, score_model, score_samples
@@ -28,9 +33,11 @@ __all__ = [
     "AucInterval",
     "Audit",
     "BinComparison",
+    "BirthdayEstimate",
     "EvaluateEvery",
     "Extractor",
     "FeatureStatistics",
+    "ModeCoverage",
     "Reference",
     "RunningStatistics",
     "SampleScore",
@@ -38,7 +45,10 @@ __all__ = [
     "audit_model",
     "audit_picture",
     "authenticity",
+    "birthday_support",
     "class_histogram",
+    "classification_accuracy_score",
+    "closest_pairs",
     "data_copying",
     "evaluate_on",
     "frechet_distance",
@@ -50,8 +60,12 @@ __all__ = [
     "load_extractor",
     "load_reference",
     "mean_confidence",
+    "mean_pairwise_distance",
     "measure_reference",
+    "mode_coverage",
     "num_different_bins",
+    "path_length",
+    "perceptual_path_length",
     "precision_recall_density_coverage",
     "random_conv_extractor",
     "recover_latents",

@@ -15,54 +15,15 @@ import typer
 from ganzoo import data as datasets
 from ganzoo._files import sha256_of_file
 from ganzoo.errors import DataError
+from ganzoo.evaluate._classifier import fit_classifier
 from ganzoo.evaluate._networks import classifier_cnn
-from ganzoo.evaluate.augment import random_affine, random_tone
 from ganzoo.evaluate.extractor_config import PREPROCESSING, SCHEMA_VERSION, ExtractorConfig, write_config
 from ganzoo.evaluate.extractors import WEIGHTS_FILE, load_extractor
 
-__all__ = ["fit_classifier", "fold_feature_scale", "main"]
+__all__ = ["fold_feature_scale", "main"]
 
 INPUT_SHAPE = (28, 28, 1)
 WIDTHS = (32, 48, 64, 128)
-
-
-def fit_classifier(
-    model: keras.Model,
-    images: np.ndarray,
-    labels: np.ndarray,
-    *,
-    epochs: int,
-    batch_size: int,
-    learning_rate: float,
-    seed: int,
-) -> None:
-    """Trains a classifier with Adam, cosine decay and mild augmentation of shape and tone.
-
-    Args:
-        model: images -> [features, logits].
-        images: uint8 (n, height, width, channels).
-        labels: integers (n,).
-        epochs: passes over the data.
-        batch_size: images per step; a last, smaller batch is dropped.
-        learning_rate: at the first step.
-        seed: of the order and the augmentation.
-    """
-    rng = np.random.default_rng(seed)
-    steps = len(images) // batch_size
-    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps * epochs)
-    classifier = keras.Model(model.input, model.output[1])
-    classifier.compile(
-        optimizer=keras.optimizers.Adam(schedule),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    for epoch in range(epochs):
-        order = rng.permutation(len(images))
-        losses = []
-        for step in range(steps):
-            rows = order[step * batch_size : (step + 1) * batch_size]
-            batch = random_tone(random_affine(images[rows], rng=rng), rng=rng)
-            losses.append(float(classifier.train_on_batch(batch, labels[rows])))
-        typer.echo(f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.4f}")
 
 
 def fold_feature_scale(model: keras.Model, features: np.ndarray) -> float:
@@ -113,6 +74,7 @@ def main(
         batch_size=batch_size,
         learning_rate=learning_rate,
         seed=seed,
+        progress=lambda epoch, loss: typer.echo(f"epoch {epoch}/{epochs}: loss {loss:.4f}"),
     )
     fold_feature_scale(model, model.predict(train.images, batch_size=500, verbose=0)[0])
     logits = model.predict(test.images, batch_size=500, verbose=0)[1]

@@ -4,6 +4,7 @@ import pytest
 import typer.testing
 
 from ganzoo.evaluate import build_reference, train_extractor
+from ganzoo.evaluate._classifier import fit_classifier
 from ganzoo.evaluate._networks import classifier_cnn
 from ganzoo.evaluate.extractors import load_extractor
 from ganzoo.evaluate.reference import load_reference
@@ -16,7 +17,7 @@ def test_a_classifier_learns_what_can_be_learnt():
     images[labels == 1, 3:9, 3:9] += 150
     keras.utils.set_random_seed(0)
     model = classifier_cnn(input_shape=(12, 12, 1), widths=(8, 8), num_classes=2)
-    train_extractor.fit_classifier(model, images, labels, epochs=8, batch_size=16, learning_rate=1e-2, seed=0)
+    fit_classifier(model, images, labels, epochs=8, batch_size=16, learning_rate=1e-2, seed=0)
     _, logits = model.predict(images, verbose=0)
     assert np.mean(logits.argmax(1) == labels) > 0.95
 
