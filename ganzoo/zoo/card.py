@@ -64,6 +64,7 @@ def _use(manifest: Manifest) -> str:
 
 ```python
 import ganzoo
+
 gan = ganzoo.load("{manifest.name}")  # or the path of this folder
 images = gan.generate(16, seed=0{labels})
 ```
