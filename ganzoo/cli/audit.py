@@ -133,36 +133,31 @@ def _print(result: "Audit") -> None:
             ),
         ]
     )
-    sets = [("samples", result.samples), ("unseen real images", result.unseen)]
-    for (noise, figures), found in zip(result.planted.items(), result.planted_found, strict=True):
-        how = f", noise {noise:g}" if noise else ""
-        sets.append((f"{p['planted_share']:.0%} planted{how} ({found:.0%} found)", figures))
+    sets = [("samples", result.samples), ("unseen", result.unseen)]
+    sets += [(f"copies ±{noise:g}" if noise else "copies", f) for noise, f in result.planted.items()]
     print_table(
-        ("images", "n", "near-copies", "expected", "p", "C_T", "AuthPct", "alarms"),
+        ("", *(label for label, _ in sets)),
         [
-            (
-                label,
-                str(f.n),
-                str(f.near_copies),
-                f"{f.expected:.1f}",
-                f"{f.p_value:.2g}",
-                f"{f.data_copying:+.2f}",
-                f"{f.authenticity:.1f}",
-                ", ".join(f.alarms) or "none",
-            )
-            for label, f in sets
+            ("images", *(str(f.n) for _, f in sets)),
+            ("near-copies", *(str(f.near_copies) for _, f in sets)),
+            ("expected", *(f"{f.expected:.1f}" for _, f in sets)),
+            ("p", *(f"{f.p_value:.2g}" for _, f in sets)),
+            ("C_T", *(f"{f.data_copying:+.2f}" for _, f in sets)),
+            ("AuthPct", *(f"{f.authenticity:.1f}" for _, f in sets)),
+            ("alarms", *(", ".join(f.alarms) or "none" for _, f in sets)),
         ],
     )
+    found = " and ".join(f"{share:.0%}" for share in result.planted_found)
+    typer.echo(f"copies: {p['planted_share']:.0%} training images among unseen ones, {found} of them found")
     print_table(
-        ("membership by", "AUC", "95% (DeLong)", "training", "unseen", "control"),
+        ("told apart by", "AUC", "95% (DeLong)", "n + n", "control"),
         [
             (
                 m.attack,
                 f"{m.result.auc:.3f}",
                 f"{m.result.low:.3f} to {m.result.high:.3f}",
-                str(m.result.n_members),
-                str(m.result.n_non_members),
-                f"{m.control.auc:.3f} ({m.control.low:.3f} to {m.control.high:.3f})",
+                f"{m.result.n_members} + {m.result.n_non_members}",
+                f"{m.control.low:.3f} to {m.control.high:.3f}",
             )
             for m in result.memberships
         ],
