@@ -3,9 +3,11 @@
 Every metric takes features, (n, d), and computes in float64 on the host, so it is the same on every backend.
 """
 
+from ganzoo._scorecard import Scorecard
 from ganzoo.evaluate.bins import BinComparison, num_different_bins
 from ganzoo.evaluate.classes import class_histogram, label_accuracy, mean_confidence
 from ganzoo.evaluate.copying import authenticity, data_copying
+from ganzoo.evaluate.custom import custom_extractor
 from ganzoo.evaluate.extractors import Extractor, load_extractor, random_conv_extractor
 from ganzoo.evaluate.frechet import (
     frechet_distance,
@@ -13,9 +15,12 @@ from ganzoo.evaluate.frechet import (
     frechet_distance_infinity,
 )
 from ganzoo.evaluate.inception import inception_score
+from ganzoo.evaluate.inception_network import inception_extractor
 from ganzoo.evaluate.kernel import kernel_distance
 from ganzoo.evaluate.manifold import precision_recall_density_coverage
-from ganzoo.evaluate.reference import Reference, load_reference, measure_reference, save_reference
+from ganzoo.evaluate.measuring import measure_reference
+from ganzoo.evaluate.reference import Reference, load_reference, save_reference, shipped_extractors
+from ganzoo.evaluate.scorecard import scorecard
 from ganzoo.evaluate.scores import SampleScore, score_model, score_samples
 from ganzoo.evaluate.statistics import FeatureStatistics, RunningStatistics
 
@@ -26,12 +31,15 @@ __all__ = [
     "Reference",
     "RunningStatistics",
     "SampleScore",
+    "Scorecard",
     "authenticity",
     "class_histogram",
+    "custom_extractor",
     "data_copying",
     "frechet_distance",
     "frechet_distance_from_statistics",
     "frechet_distance_infinity",
+    "inception_extractor",
     "inception_score",
     "kernel_distance",
     "label_accuracy",
@@ -45,4 +53,6 @@ __all__ = [
     "save_reference",
     "score_model",
     "score_samples",
+    "scorecard",
+    "shipped_extractors",
 ]

@@ -16,7 +16,7 @@ import numpy as np
 from ganzoo._files import sha256_of_file, weights_folder
 from ganzoo.backend import compiled_call
 from ganzoo.errors import InvalidArgumentError, WeightsError
-from ganzoo.evaluate._networks import classifier_cnn, random_conv_network
+from ganzoo.evaluate._networks import CLASSIFIERS, random_conv_network
 from ganzoo.evaluate.extractor_config import read_config
 
 __all__ = ["Extractor", "load_extractor", "random_conv_extractor", "verified_file"]
@@ -36,6 +36,7 @@ class Extractor:
         input_shape: (height, width, channels) of the images it takes.
         feature_dim: d, the number of features.
         num_classes: number of logits; None if it is no classifier.
+        role: `confirmation` if no model may be chosen, tuned or searched by it.
 
     Example:
         >>> extractor = ganzoo.evaluate.load_extractor("mnist-cnn")
@@ -51,6 +52,7 @@ class Extractor:
     feature_dim: int
     num_classes: int | None
     _call: Callable[[np.ndarray], list[np.ndarray]] = field(repr=False)
+    role: str = "tuning"
 
     def features(self, images: np.ndarray, *, batch_size: int = 256) -> np.ndarray:
         """The features of some images.
@@ -134,7 +136,7 @@ def load_extractor(name: str = "mnist-cnn", *, folder: str | Path | None = None)
     config = read_config(path)
     weights, sha256 = verified_file(path, WEIGHTS_FILE, config.sha256.get(WEIGHTS_FILE))
     height, width, channels = config.input_shape
-    model = classifier_cnn(
+    model = CLASSIFIERS[config.architecture](
         input_shape=(height, width, channels), widths=tuple(config.widths), num_classes=config.num_classes
     )
     try:
@@ -150,6 +152,7 @@ def load_extractor(name: str = "mnist-cnn", *, folder: str | Path | None = None)
         feature_dim=config.widths[-1],
         num_classes=config.num_classes,
         _call=_compiled(model),
+        role=config.role,
     )
 
 

@@ -300,18 +300,12 @@ def _steps(recipe: Recipe, source: ImageSource) -> int:
 
 
 def _extractor_for(source: ImageSource) -> str | None:
-    """The shipped extractor whose reference is of this data, or None."""
-    from ganzoo._files import weights_folder
-    from ganzoo.evaluate.extractor_config import read_config
-    from ganzoo.evaluate.reference import load_reference
+    """The shipped extractor for tuning whose reference is of this data, or None."""
+    from ganzoo.evaluate.reference import shipped_extractors
 
     try:
-        names = sorted(path.parent.name for path in weights_folder().glob("extractors/*/extractor.json"))
-        for name in names:
-            if load_reference(name).data == source.name:
-                shape = tuple(read_config(weights_folder() / "extractors" / name).input_shape)
-                return name if shape == source.image_shape else None
+        names = shipped_extractors(source.name, image_shape=source.image_shape)
     except WeightsError:
         # A folder of presets of one's own has no extractors.
         return None
-    return None
+    return names[0] if names else None
