@@ -26,7 +26,8 @@ class Figure(_Strict):
         metric: its name, of `ganzoo.evaluate.measures.METRICS`, or `label_accuracy`.
         value: on the samples.
         half_width: half of its interval.
-        floor: what as many real images get in place of the samples; None if it was not measured at that n.
+        floor: what as many real images get in place of the samples; None if it was not measured at that n. Of
+            `label_accuracy`: how many of the real images the classifier reads as their label.
         best: where better is: `low` or `high`.
     """
 

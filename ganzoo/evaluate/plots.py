@@ -78,7 +78,7 @@ def plot_scorecards(
     left, right = upper.subplots(1, 2)
     _classes(left, columns)
     _curves(right, columns)
-    for part, card, pair in zip(lower, cards, neighbours, strict=True):
+    for part, card, pair in zip(lower, cards[: len(neighbours)], neighbours, strict=True):
         _neighbours(part, card.model, *pair)
     try:
         figure.savefig(path, dpi=150)

@@ -104,10 +104,13 @@ class Reference:
         Raises:
             InvalidArgumentError: It has other weights, or treats the images otherwise.
         """
-        if self.extractor_sha256 != extractor.sha256:
+        mine = (self.extractor_name, self.extractor_version, self.extractor_sha256)
+        # The name too: of a function of one's own the hash may be unknown.
+        if mine != (extractor.name, extractor.version, extractor.sha256):
             raise InvalidArgumentError(
-                f"The reference was measured with {self.extractor_name} {self.extractor_sha256[:12]}…, "
-                f"the extractor is {extractor.name} {extractor.sha256[:12]}…. "
+                f"The reference was measured with {self.extractor_name} {self.extractor_version} "
+                f"{self.extractor_sha256[:12]}…, the extractor is {extractor.name} {extractor.version} "
+                f"{extractor.sha256[:12]}…. "
                 "Measure it again with this extractor."
             )
         if self.preprocessing != extractor.preprocessing:
@@ -153,12 +156,15 @@ def load_reference(extractor: str = "mnist-cnn", *, path: str | Path | None = No
     return reference
 
 
-def shipped_extractors(data: str, *, image_shape: tuple[int, ...] | None = None) -> list[str]:
+def shipped_extractors(
+    data: str, *, image_shape: tuple[int, ...] | None = None, role: str | None = None
+) -> list[str]:
     """The shipped extractors whose reference is of a data set: those for tuning first, then for confirmation.
 
     Args:
         data: name of the data set, such as `mnist`.
         image_shape: (height, width, channels) that they have to take, if given.
+        role: `tuning` or `confirmation`; both if not given.
 
     Raises:
         WeightsError: A reference is altered, or there is no folder of weights.
@@ -167,6 +173,7 @@ def shipped_extractors(data: str, *, image_shape: tuple[int, ...] | None = None)
     for path in sorted((weights_folder() / "extractors").glob(f"*/{CONFIG_FILE}")):
         config = read_config(path.parent)
         fits = image_shape is None or tuple(config.input_shape) == tuple(image_shape)
+        fits = fits and role in (None, config.role)
         if fits and REFERENCE_FILE in config.sha256 and load_reference(path.parent.name).data == data:
             found.append((config.role == "confirmation", path.parent.name))
     return [name for _, name in sorted(found)]

@@ -18,7 +18,8 @@ from ganzoo.evaluate.scores import ImageModel
 __all__ = ["Measured", "draw", "resolve", "scorecard"]
 
 SETTINGS = (
-    f"kernel distance over all pairs; neighbours k = {K}; FD∞ of 15 points, Inception score of 10 splits"
+    f"kernel distance over all pairs; neighbours k = {K}; "
+    "FD∞ of 15 points, Inception score of 10 splits, permuted by seed 0"
 )
 
 Judge = tuple[Extractor, Reference]

@@ -304,7 +304,7 @@ def _extractor_for(source: ImageSource) -> str | None:
     from ganzoo.evaluate.reference import shipped_extractors
 
     try:
-        names = shipped_extractors(source.name, image_shape=source.image_shape)
+        names = shipped_extractors(source.name, image_shape=source.image_shape, role="tuning")
     except WeightsError:
         # A folder of presets of one's own has no extractors.
         return None

@@ -3,6 +3,7 @@ import pytest
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate.custom import custom_extractor
+from ganzoo.evaluate.measuring import measure_reference
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, 4, 4, 3), dtype="uint8")
 
@@ -47,3 +48,11 @@ def test_a_function_that_gives_no_features_is_refused(function, message):
 def test_a_shape_that_is_none_is_refused():
     with pytest.raises(InvalidArgumentError, match=r"Received: \(4, 4\)"):
         custom_extractor(colour, name="colour", version="1", input_shape=(4, 4))
+
+
+def test_a_reference_of_another_function_is_refused_though_no_hash_is_known():
+    reference = measure_reference(made(colour), np.repeat(IMAGES, 2, axis=0), data="noise", split="test")
+    reference.check(made(colour))
+    other = custom_extractor(colour, name="colour", version="2", input_shape=(4, 4, 3))
+    with pytest.raises(InvalidArgumentError, match="Measure it again"):
+        reference.check(other)
