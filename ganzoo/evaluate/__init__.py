@@ -5,9 +5,12 @@ Every metric takes features, (n, d), and computes in float64 on the host, so it 
 
 from ganzoo._scorecard import Scorecard
 from ganzoo.evaluate.bins import BinComparison, num_different_bins
+from ganzoo.evaluate.birthday import BirthdayEstimate, birthday_support, closest_pairs
+from ganzoo.evaluate.cas import classification_accuracy_score
 from ganzoo.evaluate.classes import class_histogram, label_accuracy, mean_confidence
 from ganzoo.evaluate.copying import authenticity, data_copying
 from ganzoo.evaluate.custom import custom_extractor
+from ganzoo.evaluate.diversity import mean_pairwise_distance
 from ganzoo.evaluate.extractors import Extractor, load_extractor, random_conv_extractor
 from ganzoo.evaluate.frechet import (
     frechet_distance,
@@ -19,6 +22,8 @@ from ganzoo.evaluate.inception_network import inception_extractor
 from ganzoo.evaluate.kernel import kernel_distance
 from ganzoo.evaluate.manifold import precision_recall_density_coverage
 from ganzoo.evaluate.measuring import measure_reference
+from ganzoo.evaluate.modes import ModeCoverage, mode_coverage
+from ganzoo.evaluate.path_length import path_length, perceptual_path_length
 from ganzoo.evaluate.reference import Reference, load_reference, save_reference, shipped_extractors
 from ganzoo.evaluate.scorecard import scorecard
 from ganzoo.evaluate.scores import SampleScore, score_model, score_samples
@@ -26,14 +31,19 @@ from ganzoo.evaluate.statistics import FeatureStatistics, RunningStatistics
 
 __all__ = [
     "BinComparison",
+    "BirthdayEstimate",
     "Extractor",
     "FeatureStatistics",
+    "ModeCoverage",
     "Reference",
     "RunningStatistics",
     "SampleScore",
     "Scorecard",
     "authenticity",
+    "birthday_support",
     "class_histogram",
+    "classification_accuracy_score",
+    "closest_pairs",
     "custom_extractor",
     "data_copying",
     "frechet_distance",
@@ -46,8 +56,12 @@ __all__ = [
     "load_extractor",
     "load_reference",
     "mean_confidence",
+    "mean_pairwise_distance",
     "measure_reference",
+    "mode_coverage",
     "num_different_bins",
+    "path_length",
+    "perceptual_path_length",
     "precision_recall_density_coverage",
     "random_conv_extractor",
     "save_reference",

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from ganzoo.evaluate._neighbours import distance_blocks
+from ganzoo.evaluate._neighbours import squared_blocks
 from ganzoo.evaluate.jackknife import block_of_rows
 
 __all__ = ["manifold_without_blocks"]
 
 
 def manifold_without_blocks(
-    real: np.ndarray, fake: np.ndarray, *, real_radii: np.ndarray, k: int, blocks: int
+    real: np.ndarray, fake: np.ndarray, *, real_squared_radii: np.ndarray, k: int, blocks: int
 ) -> dict[str, tuple[float, np.ndarray]]:
     """What `precision_recall_density_coverage` gives for all fakes, and for those outside of each block.
 
@@ -19,7 +19,7 @@ def manifold_without_blocks(
     Args:
         real: float64 (m, d).
         fake: float64 (n, d).
-        real_radii: (m,) distance of each real to its k-th neighbour.
+        real_squared_radii: (m,) squared distance of each real to its k-th neighbour.
         k: neighbours.
         blocks: of the jackknife; 0 for the values alone.
 
@@ -27,16 +27,17 @@ def manifold_without_blocks(
         For each of the four keys the value and the values without each block, (blocks,).
     """
     block = block_of_rows(len(fake), max(blocks, 1))
-    radii = _radii_without_blocks(fake, block, k=k, blocks=blocks)
+    radii = _squared_radii_without_blocks(fake, block, k=k, blocks=blocks)
     balls = np.zeros(len(fake), "int64")
     covered = np.zeros((max(blocks, 1), len(real)), bool)
     recalled = np.zeros((blocks + 1, len(real)), bool)
-    for rows, distances in distance_blocks(real, fake):
-        inside = distances < real_radii[rows, None]
+    # Raised, so that what is as far as a radius, such as a copy of that neighbour, is not inside by rounding.
+    for rows, squared in squared_blocks(real, fake, raised=True):
+        inside = squared < real_squared_radii[rows, None]
         balls += inside.sum(0)
         covered[:, rows] = np.logical_or.reduceat(inside, _starts(block), axis=1).T
         for i, radius in enumerate(radii):
-            recalled[i, rows] = (distances < radius).any(1)
+            recalled[i, rows] = (squared < radius).any(1)
     kept = [block != left_out for left_out in range(blocks)]
     values = {
         "precision": [float(np.mean(balls[rows] > 0)) for rows in (slice(None), *kept)],
@@ -50,18 +51,18 @@ def manifold_without_blocks(
     return {name: (row[0], np.array(row[1:])) for name, row in values.items()}
 
 
-def _radii_without_blocks(fake: np.ndarray, block: np.ndarray, *, k: int, blocks: int) -> np.ndarray:
-    """Distances to the k-th neighbour: among all fakes, then without each block (-1 for those in it)."""
+def _squared_radii_without_blocks(fake: np.ndarray, block: np.ndarray, *, k: int, blocks: int) -> np.ndarray:
+    """Squared distances to the k-th neighbour: among all fakes, then without each block (-1 in it)."""
     starts = _starts(block)
     ends = [*starts[1:], len(fake)]
     near = np.full((len(fake), len(starts), k), np.inf)
-    for rows, distances in distance_blocks(fake, fake):
-        count = len(distances)
-        distances[np.arange(count), np.arange(rows.start, rows.start + count)] = np.inf
+    for rows, squared in squared_blocks(fake, fake):
+        count = len(squared)
+        squared[np.arange(count), np.arange(rows.start, rows.start + count)] = np.inf
         for b, (start, end) in enumerate(zip(starts, ends, strict=True)):
             # The k nearest of every block hold the k nearest of any union of blocks.
             width = min(k, end - start)
-            near[rows, b, :width] = np.partition(distances[:, start:end], width - 1, axis=1)[:, :width]
+            near[rows, b, :width] = np.partition(squared[:, start:end], width - 1, axis=1)[:, :width]
     result = np.full((blocks + 1, len(fake)), -1.0)
     result[0] = _kth(near, k)
     for b in range(blocks):
@@ -71,7 +72,7 @@ def _radii_without_blocks(fake: np.ndarray, block: np.ndarray, *, k: int, blocks
 
 
 def _kth(near: np.ndarray, k: int) -> np.ndarray:
-    return np.partition(near.reshape(len(near), -1), k - 1, axis=1)[:, k - 1]
+    return np.maximum(np.partition(near.reshape(len(near), -1), k - 1, axis=1)[:, k - 1], 0)
 
 
 def _starts(block: np.ndarray) -> np.ndarray:

@@ -17,15 +17,15 @@ def classifier_cnn(
     pooling after the second. Batch norm and ReLU follow every convolution, so the features are not negative.
 
     Args:
-        input_shape: (height, width, channels) of the uint8 images.
+        input_shape: (height, width, channels) of the images.
         widths: filters of each convolution; the last is the number of features.
         num_classes: number of logits.
 
     Returns:
-        The model, freshly initialised: uint8 (n, height, width, channels) -> [features (n, widths[-1]),
+        The model, freshly initialised: (n, height, width, channels) in [0, 255] -> [features (n, widths[-1]),
         logits (n, num_classes)], both float32.
     """
-    images = keras.Input(input_shape, dtype="uint8", name="images")
+    images = _images(input_shape)
     x = keras.layers.Rescaling(1 / 255, name="rescale")(images)
     for i, width in enumerate(widths):
         kernel, stride = (5, 2) if i == 0 else (3, 1)
@@ -51,17 +51,17 @@ def classifier_resnet(
     pooled by maximum, and every map is a sum of paths.
 
     Args:
-        input_shape: (height, width, channels) of the uint8 images.
+        input_shape: (height, width, channels) of the images.
         widths: filters of each stage; the last is the number of features. At least two.
         num_classes: number of logits.
 
     Returns:
-        The model, freshly initialised: uint8 (n, height, width, channels) -> [features (n, widths[-1]),
+        The model, freshly initialised: (n, height, width, channels) in [0, 255] -> [features (n, widths[-1]),
         logits (n, num_classes)], both float32.
 
     Reference: [He et al., 2016](https://arxiv.org/abs/1512.03385)
     """
-    images = keras.Input(input_shape, dtype="uint8", name="images")
+    images = _images(input_shape)
     x = keras.layers.Rescaling(1 / 255, name="rescale")(images)
     x = _conv_norm(x, widths[0], kernel=3, stride=2, relu=True, name="stem")
     for i, width in enumerate(widths[:-1]):
@@ -99,15 +99,15 @@ def random_conv_network(
     A level gives the mean of each map (texture); the last gives the mean of each quadrant of a map (layout).
 
     Args:
-        input_shape: (height, width, channels) of the uint8 images, at least 4 x 4.
+        input_shape: (height, width, channels) of the images, at least 4 x 4.
         width: maps per level.
         seed: seeds NumPy's generator, from which every kernel is drawn, so that all backends have the same.
 
     Returns:
-        The model, uint8 (n, height, width, channels) -> float32 (n, d), and its kernels in order.
+        The model, (n, height, width, channels) in [0, 255] -> float32 (n, d), and its kernels in order.
     """
     rng = np.random.default_rng(seed)
-    images = keras.Input(input_shape, dtype="uint8", name="images")
+    images = _images(input_shape)
     x = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="rescale")(images)
     pooled, convolutions, kernels = [], [], []
     channels = input_shape[-1]
@@ -133,3 +133,8 @@ def random_conv_network(
     for layer, kernel in zip(convolutions, kernels, strict=True):
         layer.set_weights([kernel])
     return model, kernels
+
+
+def _images(input_shape: tuple[int, int, int]) -> keras.KerasTensor:
+    # Keras casts what it is given to this type: bytes exactly; as uint8, floats would lose their fraction.
+    return keras.Input(input_shape, dtype="float32", name="images")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ganzoo.evaluate._checks import check_features, check_same_width
-from ganzoo.evaluate._neighbours import nearest, radii
+from ganzoo.evaluate._neighbours import nearest, nearest_other
 
 __all__ = ["authenticity", "data_copying"]
 
@@ -31,7 +31,7 @@ def authenticity(train: np.ndarray, fake: np.ndarray) -> float:
     train, fake = check_features(train, "train", at_least=2), check_features(fake, "fake")
     check_same_width(train=train, fake=fake)
     indices, distances = nearest(fake, train)
-    return float(100 * np.mean(radii(train, 1)[indices] < distances))
+    return float(100 * np.mean(nearest_other(train)[1][indices] < distances))
 
 
 def data_copying(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> float:

@@ -37,6 +37,8 @@ class Extractor:
         feature_dim: d, the number of features.
         num_classes: number of logits; None if it is no classifier.
         role: `confirmation` if no model may be chosen, tuned or searched by it.
+        takes_floats: whether its network reads floats in [0, 255] without rounding them, as
+            `features_of_floats` needs.
 
     Example:
         >>> extractor = ganzoo.evaluate.load_extractor("mnist-cnn")
@@ -53,6 +55,7 @@ class Extractor:
     num_classes: int | None
     _call: Callable[[np.ndarray], list[np.ndarray]] = field(repr=False)
     role: str = "tuning"
+    takes_floats: bool = False
 
     def features(self, images: np.ndarray, *, batch_size: int = 256) -> np.ndarray:
         """The features of some images.
@@ -67,6 +70,7 @@ class Extractor:
         Raises:
             InvalidArgumentError: The images are not uint8, have another shape, or there are none.
         """
+        self._check(images, batch_size)
         return self._run(images, batch_size)[0]
 
     def features_and_logits(
@@ -89,29 +93,64 @@ class Extractor:
                 f"Extractor '{self.name}' is no classifier, so it has no logits. Use features(), "
                 "or a trained extractor such as 'mnist-cnn'."
             )
+        self._check(images, batch_size)
         features, logits = self._run(images, batch_size)
         return features, logits
 
+    def features_of_floats(self, images: np.ndarray, *, batch_size: int = 256) -> np.ndarray:
+        """The features of images that were not rounded to bytes, for what compares images closer than that.
+
+        A step of 1e-4 in latent space moves a pixel by a hundredth of a byte: rounded, it is nothing or a
+        hundred times too much. Scores are measured on bytes, as images are kept; use `features` for them.
+
+        Args:
+            images: float (n, height, width, channels) in [-1, 1], as a generator gives them.
+            batch_size: images per compiled call.
+
+        Returns:
+            float32 (n, feature_dim), of which those of bytes are a special case.
+
+        Raises:
+            InvalidArgumentError: No floats, out of [-1, 1], NaN, another shape, none; or the extractor's
+                network takes bytes alone.
+        """
+        if not self.takes_floats:
+            raise InvalidArgumentError(
+                f"Extractor '{self.name}' takes bytes alone. Use 'mnist-cnn' or random_conv_extractor."
+            )
+        images = np.asarray(images)
+        if images.dtype.kind != "f":
+            raise InvalidArgumentError(f"images must be floats in [-1, 1]. Received: {images.dtype}")
+        self._check_shape(images.shape, batch_size)
+        # What a generator of half precision can overshoot by; NaN fails the comparison as well.
+        if not np.abs(images).max() <= 1.01:
+            raise InvalidArgumentError(
+                f"images must lie in [-1, 1]. Received: {images.min():.3g} to {images.max():.3g}"
+            )
+        return self._run((images.astype("float32") + 1) * np.float32(127.5), batch_size)[0]
+
     def _run(self, images: np.ndarray, batch_size: int) -> list[np.ndarray]:
-        self._check(images, batch_size)
         parts = []
         for start in range(0, len(images), batch_size):
             batch = images[start : start + batch_size]
             padding = batch_size - len(batch)
             if padding:
-                batch = np.concatenate([batch, np.zeros((padding, *self.input_shape), "uint8")])
+                batch = np.concatenate([batch, np.zeros((padding, *self.input_shape), batch.dtype)])
             parts.append([output[: batch_size - padding] for output in self._call(batch)])
         return [np.concatenate(outputs) for outputs in zip(*parts, strict=True)]
 
     def _check(self, images: np.ndarray, batch_size: int) -> None:
-        if batch_size < 1:
-            raise InvalidArgumentError(f"batch_size must be at least 1. Received: {batch_size}")
-        dtype, shape = getattr(images, "dtype", type(images).__name__), np.shape(images)
+        dtype = getattr(images, "dtype", type(images).__name__)
         if dtype != np.uint8:
             raise InvalidArgumentError(
                 f"Extractor '{self.name}' takes uint8 images in [0, 255]. Received: {dtype}. "
                 "Convert images in [-1, 1] with ganzoo.images.to_uint8."
             )
+        self._check_shape(np.shape(images), batch_size)
+
+    def _check_shape(self, shape: tuple[int, ...], batch_size: int) -> None:
+        if batch_size < 1:
+            raise InvalidArgumentError(f"batch_size must be at least 1. Received: {batch_size}")
         if len(shape) != 4 or shape[1:] != self.input_shape:
             raise InvalidArgumentError(
                 f"Extractor '{self.name}' takes images of shape {('n', *self.input_shape)}. "
@@ -153,6 +192,7 @@ def load_extractor(name: str = "mnist-cnn", *, folder: str | Path | None = None)
         num_classes=config.num_classes,
         _call=_compiled(model),
         role=config.role,
+        takes_floats=True,
     )
 
 
@@ -194,6 +234,7 @@ def random_conv_extractor(input_shape: tuple[int, int, int], *, width: int = 32,
         feature_dim=model.output_shape[-1],
         num_classes=None,
         _call=_compiled(model),
+        takes_floats=True,
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_features, check_same_width
-from ganzoo.evaluate._neighbours import distance_blocks, radii
+from ganzoo.evaluate._neighbours import squared_blocks, squared_radii
 
 __all__ = ["precision_recall_density_coverage"]
 
@@ -43,14 +43,14 @@ def precision_recall_density_coverage(real: np.ndarray, fake: np.ndarray, *, k: 
     real = check_features(real, "real", at_least=k + 1)
     fake = check_features(fake, "fake", at_least=k + 1)
     check_same_width(real=real, fake=fake)
-    real_radii, fake_radii = radii(real, k), radii(fake, k)
+    real_radii, fake_radii = squared_radii(real, k), squared_radii(fake, k)
     balls_around_fake = np.zeros(len(fake), "int64")
     recalled, covered = np.zeros(len(real), bool), np.zeros(len(real), bool)
-    for rows, distances in distance_blocks(real, fake):
-        inside = distances < real_radii[rows, None]
+    for rows, squared in squared_blocks(real, fake, raised=True):
+        inside = squared < real_radii[rows, None]
         balls_around_fake += inside.sum(0)
         covered[rows] = inside.any(1)
-        recalled[rows] = (distances < fake_radii).any(1)
+        recalled[rows] = (squared < fake_radii).any(1)
     return {
         "precision": float(np.mean(balls_around_fake > 0)),
         "recall": float(recalled.mean()),

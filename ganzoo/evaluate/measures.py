@@ -10,7 +10,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_features, check_same_width, random_state
 from ganzoo.evaluate._kernel_blocks import kernel_within, kernel_without_blocks
 from ganzoo.evaluate._manifold_blocks import manifold_without_blocks
-from ganzoo.evaluate._neighbours import radii
+from ganzoo.evaluate._neighbours import squared_radii
 from ganzoo.evaluate.classes import class_histogram
 from ganzoo.evaluate.frechet import distance_curve, extrapolated_distance, frechet_distance_from_statistics
 from ganzoo.evaluate.inception import split_scores
@@ -57,14 +57,14 @@ class RealSide:
     Args:
         statistics: of all reals.
         sample: float64 (m, d), features of some of them.
-        radii: (m,) the distance of each to its k-th neighbour.
+        squared_radii: (m,) the squared distance of each to its k-th neighbour.
         within: the mean kernel of all pairs of them.
         class_histogram: of all reals; None without a classifier.
     """
 
     statistics: FeatureStatistics
     sample: np.ndarray
-    radii: np.ndarray
+    squared_radii: np.ndarray
     within: float
     class_histogram: np.ndarray | None
 
@@ -78,7 +78,7 @@ class RealSide:
             InvalidArgumentError: No more rows in the sample than neighbours, or NaN.
         """
         sample = check_features(sample, "sample", at_least=K + 1)
-        return cls(statistics, sample, radii(sample, K), kernel_within(sample), class_histogram)
+        return cls(statistics, sample, squared_radii(sample, K), kernel_within(sample), class_histogram)
 
 
 def estimates(
@@ -124,7 +124,9 @@ def _all(
         ),
         "kernel_distance": kernel_without_blocks(real.sample, fake, real_within=real.within, blocks=blocks),
     }
-    manifold = manifold_without_blocks(real.sample, few, real_radii=real.radii, k=K, blocks=blocks)
+    manifold = manifold_without_blocks(
+        real.sample, few, real_squared_radii=real.squared_radii, k=K, blocks=blocks
+    )
     if logits is None:
         return {**result, **manifold}
     logits = check_features(logits, "logits")

@@ -16,53 +16,13 @@ import typer
 from ganzoo import data as datasets
 from ganzoo._files import sha256_of_file
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.evaluate._classifier import fit_classifier
 from ganzoo.evaluate._networks import CLASSIFIERS
 from ganzoo.evaluate.extractor_config import PREPROCESSING, SCHEMA_VERSION, ExtractorConfig, write_config
-from ganzoo.evaluate.extractor_recipes import AUGMENTATIONS, RECIPES, Augmentation, ExtractorRecipe
+from ganzoo.evaluate.extractor_recipes import AUGMENTATIONS, RECIPES, ExtractorRecipe
 from ganzoo.evaluate.extractors import WEIGHTS_FILE, load_extractor
 
-__all__ = ["fit_classifier", "fold_feature_scale", "main", "recipe_of"]
-
-
-def fit_classifier(
-    model: keras.Model,
-    images: np.ndarray,
-    labels: np.ndarray,
-    *,
-    epochs: int,
-    batch_size: int,
-    learning_rate: float,
-    seed: int,
-    augmentation: Augmentation = AUGMENTATIONS["mnist"],
-) -> None:
-    """Trains a classifier with Adam, cosine decay and mild augmentation of shape and tone.
-
-    Args:
-        model: images -> [features, logits].
-        images: uint8 (n, height, width, channels).
-        labels: integers (n,).
-        epochs: passes over the data.
-        batch_size: images per step; a last, smaller batch is dropped.
-        learning_rate: at the first step.
-        seed: of the order and the augmentation.
-        augmentation: of every batch.
-    """
-    rng = np.random.default_rng(seed)
-    steps = len(images) // batch_size
-    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps * epochs)
-    classifier = keras.Model(model.input, model.output[1])
-    classifier.compile(
-        optimizer=keras.optimizers.Adam(schedule),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    for epoch in range(epochs):
-        order = rng.permutation(len(images))
-        losses = []
-        for step in range(steps):
-            rows = order[step * batch_size : (step + 1) * batch_size]
-            batch = augmentation.apply(images[rows], rng)
-            losses.append(float(classifier.train_on_batch(batch, labels[rows])))
-        typer.echo(f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.4f}")
+__all__ = ["fold_feature_scale", "main", "recipe_of"]
 
 
 def fold_feature_scale(model: keras.Model, features: np.ndarray) -> float:
@@ -139,6 +99,7 @@ def main(
         learning_rate=recipe.learning_rate,
         seed=recipe.seed,
         augmentation=augmentation,
+        progress=lambda epoch, loss: typer.echo(f"epoch {epoch}/{recipe.epochs}: loss {loss:.4f}"),
     )
     fold_feature_scale(model, model.predict(train.images, batch_size=500, verbose=0)[0])
     logits = model.predict(test.images, batch_size=500, verbose=0)[1]

@@ -20,6 +20,30 @@ def test_by_hand():
     assert comparison == BinComparison(2, 3, pytest.approx(divergence))
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_other_arrays_by_the_formula(whole):
+    rng = np.random.default_rng(1)
+    real, fake = rng.normal(0, 1, (150, 4)), rng.normal(0.4, 1, (60, 4))
+    if whole:  # ties between centres go to the first, here as there
+        real, fake = np.rint(real), np.rint(fake)
+    centres = real[:8]
+    p, q = (
+        np.bincount(((x[:, None] - centres) ** 2).sum(-1).argmin(1), minlength=8) / len(x)
+        for x in (real, fake)
+    )
+    pooled = (150 * p + 60 * q) / 210
+    with np.errstate(invalid="ignore"):  # a bin that is empty in both
+        z = np.abs(p - q) / np.sqrt(pooled * (1 - pooled) * (1 / 150 + 1 / 60))
+
+    def entropy(shares):
+        return -np.sum(shares[shares > 0] * np.log(shares[shares > 0]))
+
+    comparison = num_different_bins(real, fake, centres=centres)
+    assert comparison.different == np.sum(z > 1.959963984540054)
+    divergence = entropy((p + q) / 2) - (entropy(p) + entropy(q)) / 2
+    assert comparison.jensen_shannon == pytest.approx(divergence, abs=1e-12)
+
+
 def test_the_level_of_the_test_is_what_was_asked_for():
     rng = np.random.default_rng(0)
     real, fake = rng.standard_normal((4000, 2)), rng.standard_normal((4000, 2))

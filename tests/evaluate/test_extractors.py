@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -11,6 +12,7 @@ from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate._networks import classifier_cnn, classifier_resnet
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
 from ganzoo.evaluate.train_extractor import fold_feature_scale
+from ganzoo.images import to_float
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,35 @@ def test_batches_do_not_change_the_features(n):
     assert features.dtype == np.float32
     one_by_one = np.concatenate([extractor.features(images[i : i + 1], batch_size=1) for i in range(n)])
     np.testing.assert_allclose(features, one_by_one, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["mnist-cnn", "random-conv"])
+def test_floats_are_read_without_rounding(mnist_cnn, name):
+    extractor = mnist_cnn if name == "mnist-cnn" else random_conv_extractor((28, 28, 1), width=8)
+    images = noise(3)
+    floats = to_float(images)
+    features = extractor.features_of_floats(floats, batch_size=4)
+    np.testing.assert_allclose(features, extractor.features(images, batch_size=4), rtol=1e-4, atol=1e-5)
+    # A tenth of a grey level, and a fifth: nothing at all after rounding, twice as much without.
+    dark = 0.9 * floats
+    start, one, two = (extractor.features_of_floats(dark + step / 1275, batch_size=4) for step in (0, 1, 2))
+    assert np.abs(one - start).max() > 1e-4
+    np.testing.assert_allclose(two - start, 2 * (one - start), atol=0.2 * np.abs(one - start).max())
+
+
+def test_floats_that_are_no_images_are_refused(mnist_cnn):
+    floats = np.zeros((2, 28, 28, 1), "float32")
+    for images, message in (
+        (noise(2), "must be floats"),
+        (floats + 2, r"lie in \[-1, 1\]. Received: 2 to 2"),
+        (floats * np.nan, "Received: nan"),
+        (floats[0], "Received: \\(28, 28, 1\\)"),
+        (floats[:0], "no images"),
+    ):
+        with pytest.raises(InvalidArgumentError, match=message):
+            mnist_cnn.features_of_floats(images)
+    with pytest.raises(InvalidArgumentError, match="takes bytes alone"):
+        replace(mnist_cnn, takes_floats=False).features_of_floats(floats)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,34 @@ def test_few_rows_give_the_same_as_their_statistics(case):
     assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize(("n_real", "n_fake", "d"), [(300, 90, 12), (12, 9, 40), (200, 9, 40), (9, 41, 40)])
+def test_other_arrays_by_scipys_matrix_root(n_real, n_fake, d):
+    linalg = pytest.importorskip("scipy.linalg")
+    rng = np.random.default_rng(2)
+    real, fake = rng.standard_normal((n_real, d)), 0.8 * rng.standard_normal((n_fake, d)) + 0.2
+    x, y = (z - z.mean(0) for z in (real, fake))
+    s1, s2 = x.T @ x / (n_real - 1), y.T @ y / (n_fake - 1)
+    # For n < d, tr √(S₁S₂) is tr √(CCᵀ) with C = XYᵀ over its counts, which has fewer eigenvalues of 0.
+    cross = x @ y.T / np.sqrt((n_real - 1) * (n_fake - 1))
+    small = cross @ cross.T if n_real < n_fake else cross.T @ cross
+    root = (
+        linalg.sqrtm(s1 @ s2) if min(n_real, n_fake) > d else linalg.sqrtm(small + 1e-18 * np.eye(len(small)))
+    )
+    mean = np.sum((real.mean(0) - fake.mean(0)) ** 2)
+    expected = mean + np.trace(s1) + np.trace(s2) - 2 * np.trace(root).real
+    assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-8)
+
+
+def test_copies_only_change_the_counts(case):
+    real, fake = case[0][:100].astype("float64"), case[1][:100].astype("float64")
+    doubled = np.repeat(fake, 2, axis=0)
+    covariance = np.cov(fake, rowvar=False) * 2 * 99 / 199
+    expected = frechet_distance_from_statistics(
+        real.mean(0), np.cov(real, rowvar=False), fake.mean(0), covariance
+    )
+    assert frechet_distance(real, doubled) == pytest.approx(expected, rel=1e-9)
+
+
 def test_constant_features_change_nothing(case):
     constant = np.full((1000, 3), 7.0)
     wide = [np.hstack([features, constant]) for features in case]

@@ -29,6 +29,19 @@ def test_the_extremes():
     assert inception_score(np.tile(sure[:1], (40, 1)))[0] == pytest.approx(1)
 
 
+@pytest.mark.parametrize(("n", "splits"), [(23, 4), (10, 10), (7, 1)])
+def test_other_logits_image_by_image(n, splits):
+    logits = 3 * np.random.default_rng(n).standard_normal((n, 5))
+    shuffled = logits[np.random.RandomState(8).permutation(n)]
+    scores = []
+    for i in range(splits):
+        p = [np.exp(row) / np.exp(row).sum() for row in shuffled[i * n // splits : (i + 1) * n // splits]]
+        scores.append(np.exp(np.mean([np.sum(q * np.log(q / np.mean(p, axis=0))) for q in p])))
+    mean, std = inception_score(logits, splits=splits, seed=8)
+    assert mean == pytest.approx(np.mean(scores), rel=1e-12)
+    assert std == pytest.approx(np.std(scores), rel=1e-9, abs=1e-15)
+
+
 def test_it_agrees_with_torch_fidelity(logits, torch_fidelity):
     torch, metric = pytest.importorskip("torch"), torch_fidelity("metric_isc")
     theirs = metric.isc_features_to_metric(torch.from_numpy(logits), splits=3, shuffle=True, rng_seed=5)

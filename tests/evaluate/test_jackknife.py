@@ -4,7 +4,7 @@ import pytest
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._kernel_blocks import kernel_within, kernel_without_blocks
 from ganzoo.evaluate._manifold_blocks import manifold_without_blocks
-from ganzoo.evaluate._neighbours import radii
+from ganzoo.evaluate._neighbours import squared_radii
 from ganzoo.evaluate.jackknife import block_of_rows, half_width, jackknife
 from ganzoo.evaluate.kernel import kernel_distance
 from ganzoo.evaluate.manifold import precision_recall_density_coverage
@@ -63,7 +63,7 @@ def test_the_kernel_distance_of_all_pairs_is_the_known_case(case):
 @pytest.mark.parametrize(("n", "k"), [(60, 3), (95, 5)])
 def test_precision_and_the_others_without_each_block(case, n, k):
     real, fake = case[0][:80].astype("float64"), case[1][:n].astype("float64")
-    found = manifold_without_blocks(real, fake, real_radii=radii(real, k), k=k, blocks=10)
+    found = manifold_without_blocks(real, fake, real_squared_radii=squared_radii(real, k), k=k, blocks=10)
     everything = precision_recall_density_coverage(real, fake, k=k)
     assert {name: value for name, (value, _) in found.items()} == pytest.approx(everything, abs=1e-12)
     block = block_of_rows(n)
@@ -74,6 +74,17 @@ def test_precision_and_the_others_without_each_block(case, n, k):
 
 def test_fewer_in_a_block_than_neighbours(case):
     real, fake = case[0][:30].astype("float64"), case[1][:20].astype("float64")
-    found = manifold_without_blocks(real, fake, real_radii=radii(real, 5), k=5, blocks=10)
+    found = manifold_without_blocks(real, fake, real_squared_radii=squared_radii(real, 5), k=5, blocks=10)
     rest = precision_recall_density_coverage(real, fake[2:], k=5)
+    assert {name: row[0] for name, (_, row) in found.items()} == pytest.approx(rest, abs=1e-12)
+
+
+def test_copies_and_whole_numbers_tie_as_in_the_formula():
+    rng = np.random.default_rng(0)
+    real = rng.integers(0, 3, (60, 4)).astype("float64")
+    fake = np.concatenate([real[:20], rng.integers(0, 3, (20, 4))])
+    found = manifold_without_blocks(real, fake, real_squared_radii=squared_radii(real, 3), k=3, blocks=10)
+    everything = precision_recall_density_coverage(real, fake, k=3)
+    assert {name: value for name, (value, _) in found.items()} == pytest.approx(everything, abs=1e-12)
+    rest = precision_recall_density_coverage(real, fake[4:], k=3)
     assert {name: row[0] for name, (_, row) in found.items()} == pytest.approx(rest, abs=1e-12)

@@ -20,6 +20,29 @@ def test_by_hand():
     assert kernel_distance(x, y, subsets=1, subset_size=2)[0] == pytest.approx(1 + 27 - 2 * 37 / 4)
 
 
+@pytest.mark.parametrize(("n_real", "n_fake", "d"), [(9, 14, 3), (30, 7, 40), (5, 5, 1)])
+def test_other_arrays_pair_by_pair(n_real, n_fake, d):
+    rng = np.random.default_rng(0)
+    real, fake = rng.standard_normal((n_real, d)), rng.standard_normal((n_fake, d)) + 0.5
+    fake[1] = fake[0]  # a copy is a row like any other
+    size, draws, values = 5, np.random.RandomState(4), []
+    for _ in range(6):
+        y = fake[draws.choice(n_fake, size, replace=False)]
+        x = real[draws.choice(n_real, size, replace=False)]
+        pairs = [(i, j) for i in range(size) for j in range(size)]
+        k = {name: [(a[i] @ b[j] / d + 1) ** 3 for i, j in pairs] for name, a, b in
+             (("xx", x, x), ("yy", y, y), ("xy", x, y))}  # fmt: skip
+        apart = [i != j for i, j in pairs]
+        values.append(np.mean(k["xx"], where=apart) + np.mean(k["yy"], where=apart) - 2 * np.mean(k["xy"]))
+    mean, std = kernel_distance(real, fake, subsets=6, subset_size=size, seed=4)
+    assert mean == pytest.approx(np.mean(values), rel=1e-9)
+    assert std == pytest.approx(np.std(values), rel=1e-9, abs=1e-15)
+
+
+def test_constant_features_are_at_distance_zero():
+    assert kernel_distance(np.full((5, 2), 3.0), np.full((9, 2), 3.0), subset_size=4) == (0, 0)
+
+
 def test_it_is_unbiased():
     rng = np.random.default_rng(0)
     values = [

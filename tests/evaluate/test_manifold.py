@@ -21,6 +21,52 @@ def test_small_blocks_give_the_same(case, monkeypatch):
     assert precision_recall_density_coverage(*case, k=3) == pytest.approx(KNOWN[3], abs=1e-12)
 
 
+def by_the_formula(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(-1))
+
+    between = distances(real, fake)
+    real_radii, fake_radii = (np.sort(distances(x, x), axis=1)[:, k] for x in (real, fake))
+    inside = between < real_radii[:, None]
+    return {
+        "precision": inside.any(0).mean(),
+        "recall": (between < fake_radii).any(1).mean(),
+        "density": inside.sum(0).mean() / k,
+        "coverage": (between.min(1) < real_radii).mean(),
+    }
+
+
+def sets(name):
+    rng = np.random.default_rng(3)
+    x, y = rng.standard_normal((120, 6)), 0.8 * rng.standard_normal((70, 6)) + 0.3
+    return {
+        "unequal n": (x, y),
+        "n < d": (rng.standard_normal((12, 40)), rng.standard_normal((9, 40))),
+        "copies of reals": (x, x[:50]),
+        "repeated fakes": (x, np.repeat(y[:30], 4, axis=0)),
+        "repeated reals": (np.repeat(x[:30], 3, axis=0), y),
+        # Small whole numbers are equally far apart in many ways, and a radius is strict.
+        "ties": (rng.integers(0, 4, (90, 3)) / 1.0, rng.integers(0, 4, (60, 3)) / 1.0),
+    }[name]
+
+
+@pytest.mark.parametrize("k", [1, 3, 8])
+@pytest.mark.parametrize(
+    "name", ["unequal n", "n < d", "copies of reals", "repeated fakes", "repeated reals", "ties"]
+)
+def test_other_arrays_by_the_formula(name, k):
+    real, fake = sets(name)
+    expected = pytest.approx(by_the_formula(real, fake, k), abs=1e-12)
+    assert precision_recall_density_coverage(real, fake, k=k) == expected
+
+
+def test_the_largest_k_reaches_the_farthest_neighbour():
+    real, fake = sets("n < d")
+    real, fake = real[:6], fake[:6]
+    expected = pytest.approx(by_the_formula(real, fake, 5), abs=1e-12)
+    assert precision_recall_density_coverage(real, fake, k=5) == expected
+
+
 def test_it_agrees_with_prdc(case):
     prdc = pytest.importorskip("prdc")
     real, fake = case[0][:300], case[1][:200]

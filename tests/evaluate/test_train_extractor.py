@@ -5,6 +5,7 @@ import typer.testing
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate import build_reference, train_extractor
+from ganzoo.evaluate._classifier import fit_classifier
 from ganzoo.evaluate._networks import classifier_cnn, classifier_resnet
 from ganzoo.evaluate.extractor_config import read_config
 from ganzoo.evaluate.extractor_recipes import RECIPES
@@ -20,7 +21,7 @@ def test_a_classifier_learns_what_can_be_learnt(build):
     images[labels == 1, 3:9, 3:9] += 150
     keras.utils.set_random_seed(0)
     model = build(input_shape=(12, 12, 1), widths=(8, 8), num_classes=2)
-    train_extractor.fit_classifier(model, images, labels, epochs=8, batch_size=16, learning_rate=1e-2, seed=0)
+    fit_classifier(model, images, labels, epochs=8, batch_size=16, learning_rate=1e-2, seed=0)
     _, logits = model.predict(images, verbose=0)
     assert np.mean(logits.argmax(1) == labels) > 0.95
 
