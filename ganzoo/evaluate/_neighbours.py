@@ -9,7 +9,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-__all__ = ["distance_blocks", "nearest", "nearest_other", "radii", "squared_blocks", "squared_radii"]
+__all__ = [
+    "distance_blocks",
+    "nearest",
+    "nearest_other",
+    "radii",
+    "rounding",
+    "squared_blocks",
+    "squared_radii",
+]
 
 # Small enough for the cache, in which the passes over a block cost a tenth of what they cost in memory.
 BLOCK_BYTES = 2**22
