@@ -3,6 +3,7 @@
 Every metric takes features, (n, d), and computes in float64 on the host, so it is the same on every backend.
 """
 
+from ganzoo._scorecard import Scorecard
 from ganzoo.evaluate.audit import Audit, audit_model
 from ganzoo.evaluate.audit_picture import audit_picture
 from ganzoo.evaluate.bins import BinComparison, num_different_bins
@@ -11,6 +12,7 @@ from ganzoo.evaluate.callback import EvaluateEvery, evaluate_on
 from ganzoo.evaluate.cas import classification_accuracy_score
 from ganzoo.evaluate.classes import class_histogram, label_accuracy, mean_confidence
 from ganzoo.evaluate.copying import authenticity, data_copying
+from ganzoo.evaluate.custom import custom_extractor
 from ganzoo.evaluate.diversity import mean_pairwise_distance
 from ganzoo.evaluate.extractors import Extractor, load_extractor, random_conv_extractor
 from ganzoo.evaluate.frechet import (
@@ -19,13 +21,16 @@ from ganzoo.evaluate.frechet import (
     frechet_distance_infinity,
 )
 from ganzoo.evaluate.inception import inception_score
+from ganzoo.evaluate.inception_network import inception_extractor
 from ganzoo.evaluate.kernel import kernel_distance
 from ganzoo.evaluate.manifold import precision_recall_density_coverage
+from ganzoo.evaluate.measuring import measure_reference
 from ganzoo.evaluate.membership import AucInterval, auc_interval
 from ganzoo.evaluate.modes import ModeCoverage, mode_coverage
 from ganzoo.evaluate.path_length import path_length, perceptual_path_length
 from ganzoo.evaluate.recovery import recover_latents
-from ganzoo.evaluate.reference import Reference, load_reference, measure_reference, save_reference
+from ganzoo.evaluate.reference import Reference, load_reference, save_reference, shipped_extractors
+from ganzoo.evaluate.scorecard import scorecard
 from ganzoo.evaluate.scores import SampleScore, score_model, score_samples
 from ganzoo.evaluate.statistics import FeatureStatistics, RunningStatistics
 
@@ -41,6 +46,7 @@ __all__ = [
     "Reference",
     "RunningStatistics",
     "SampleScore",
+    "Scorecard",
     "auc_interval",
     "audit_model",
     "audit_picture",
@@ -49,11 +55,13 @@ __all__ = [
     "class_histogram",
     "classification_accuracy_score",
     "closest_pairs",
+    "custom_extractor",
     "data_copying",
     "evaluate_on",
     "frechet_distance",
     "frechet_distance_from_statistics",
     "frechet_distance_infinity",
+    "inception_extractor",
     "inception_score",
     "kernel_distance",
     "label_accuracy",
@@ -72,4 +80,6 @@ __all__ = [
     "save_reference",
     "score_model",
     "score_samples",
+    "scorecard",
+    "shipped_extractors",
 ]

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.evaluate.augment import random_affine, random_tone
+from ganzoo.evaluate.extractor_recipes import AUGMENTATIONS, Augmentation
 
 __all__ = ["fit_classifier", "initialise"]
 
@@ -20,6 +20,7 @@ def fit_classifier(
     batch_size: int,
     learning_rate: float,
     seed: int,
+    augmentation: Augmentation = AUGMENTATIONS["mnist"],
     progress: Callable[[int, float], None] | None = None,
 ) -> None:
     """Trains a classifier with Adam, cosine decay and mild augmentation of shape and tone.
@@ -32,6 +33,7 @@ def fit_classifier(
         batch_size: images per step, at most n; a last, smaller batch is dropped.
         learning_rate: at the first step.
         seed: of the order and the augmentation.
+        augmentation: of every batch.
         progress: called after each epoch with its number, from 1, and its mean loss.
 
     Raises:
@@ -54,7 +56,7 @@ def fit_classifier(
         losses = []
         for step in range(steps):
             rows = order[step * batch_size : (step + 1) * batch_size]
-            batch = random_tone(random_affine(images[rows], rng=rng), rng=rng)
+            batch = augmentation.apply(images[rows], rng)
             losses.append(float(classifier.train_on_batch(batch, labels[rows])))
         if progress is not None:
             progress(epoch + 1, float(np.mean(losses)))

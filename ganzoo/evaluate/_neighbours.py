@@ -15,6 +15,7 @@ __all__ = [
     "nearest_other",
     "radii",
     "radii_at",
+    "rounding",
     "squared_blocks",
     "squared_radii",
 ]

@@ -1,9 +1,11 @@
-"""The two small networks that features are read from, built from stock Keras layers."""
+"""The small networks that features are read from, built from stock Keras layers."""
+
+from typing import Any
 
 import keras
 import numpy as np
 
-__all__ = ["classifier_cnn", "random_conv_network"]
+__all__ = ["CLASSIFIERS", "classifier_cnn", "classifier_resnet", "random_conv_network"]
 
 
 def classifier_cnn(
@@ -37,6 +39,55 @@ def classifier_cnn(
     features = keras.layers.GlobalAveragePooling2D(name="features")(x)
     logits = keras.layers.Dense(num_classes, name="logits")(features)
     return keras.Model(images, [features, logits], name="classifier_cnn")
+
+
+def classifier_resnet(
+    *, input_shape: tuple[int, int, int], widths: tuple[int, ...], num_classes: int
+) -> keras.Model:
+    """A residual classifier: another architecture than `classifier_cnn`, to confirm what that one says.
+
+    A strided 3x3 convolution, then a residual stage for every width but the last (two 3x3 convolutions and a
+    shortcut; all stages but the first halve the image), then a 1x1 convolution to the features. Nothing is
+    pooled by maximum, and every map is a sum of paths.
+
+    Args:
+        input_shape: (height, width, channels) of the images.
+        widths: filters of each stage; the last is the number of features. At least two.
+        num_classes: number of logits.
+
+    Returns:
+        The model, freshly initialised: (n, height, width, channels) in [0, 255] -> [features (n, widths[-1]),
+        logits (n, num_classes)], both float32.
+
+    Reference: [He et al., 2016](https://arxiv.org/abs/1512.03385)
+    """
+    images = _images(input_shape)
+    x = keras.layers.Rescaling(1 / 255, name="rescale")(images)
+    x = _conv_norm(x, widths[0], kernel=3, stride=2, relu=True, name="stem")
+    for i, width in enumerate(widths[:-1]):
+        stride = 1 if i == 0 else 2
+        shortcut = x
+        if stride > 1 or x.shape[-1] != width:
+            shortcut = _conv_norm(x, width, kernel=1, stride=stride, relu=False, name=f"stage_{i}_shortcut")
+        x = _conv_norm(x, width, kernel=3, stride=stride, relu=True, name=f"stage_{i}_a")
+        x = _conv_norm(x, width, kernel=3, stride=1, relu=False, name=f"stage_{i}_b")
+        x = keras.layers.ReLU(name=f"stage_{i}_relu")(keras.layers.Add(name=f"stage_{i}_add")([x, shortcut]))
+    x = _conv_norm(x, widths[-1], kernel=1, stride=1, relu=True, name="head")
+    features = keras.layers.GlobalAveragePooling2D(name="features")(x)
+    logits = keras.layers.Dense(num_classes, name="logits")(features)
+    return keras.Model(images, [features, logits], name="classifier_resnet")
+
+
+CLASSIFIERS = {"classifier_cnn": classifier_cnn, "classifier_resnet": classifier_resnet}
+"""Builders by the name that stands in `extractor.json`."""
+
+
+def _conv_norm(x: Any, width: int, *, kernel: int, stride: int, relu: bool, name: str) -> Any:
+    x = keras.layers.Conv2D(
+        width, kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_conv"
+    )(x)
+    x = keras.layers.BatchNormalization(name=f"{name}_norm")(x)
+    return keras.layers.ReLU(name=f"{name}_relu")(x) if relu else x
 
 
 def random_conv_network(

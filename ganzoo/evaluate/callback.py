@@ -10,7 +10,8 @@ from ganzoo import networks, sampling
 from ganzoo.data import ImageSource
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluate.extractors import Extractor, extractor_for, shipped_extractor
-from ganzoo.evaluate.reference import Reference, load_reference, measure_reference
+from ganzoo.evaluate.measuring import measure_reference
+from ganzoo.evaluate.reference import Reference, load_reference
 from ganzoo.evaluate.scores import SampleScore, score_model
 from ganzoo.training.callbacks import Measure
 

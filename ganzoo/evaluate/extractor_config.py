@@ -11,7 +11,7 @@ from ganzoo.errors import WeightsError
 __all__ = ["CONFIG_FILE", "PREPROCESSING", "SCHEMA_VERSION", "ExtractorConfig", "read_config", "write_config"]
 
 CONFIG_FILE = "extractor.json"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 PREPROCESSING: Final = "uint8 NHWC / 255, in the network; no resize"
 
 Side = Annotated[int, Field(ge=4, le=1024)]
@@ -23,10 +23,14 @@ class ExtractorConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    schema_version: Literal[1]
+    schema_version: Literal[1, 2]
     name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
     version: Annotated[str, Field(pattern=r"^\d+\.\d+$")]
-    architecture: Literal["classifier_cnn"]
+    role: Annotated[
+        Literal["tuning", "confirmation"],
+        Field(description="`confirmation`: never used to choose, tune or search, only to look afterwards."),
+    ] = "tuning"
+    architecture: Literal["classifier_cnn", "classifier_resnet"]
     input_shape: Annotated[list[Annotated[int, Field(ge=1, le=1024)]], Field(min_length=3, max_length=3)]
     widths: Annotated[list[Annotated[int, Field(ge=1, le=1024)]], Field(min_length=1, max_length=16)]
     num_classes: Annotated[int, Field(ge=2, le=1000)]

@@ -16,7 +16,7 @@ import numpy as np
 from ganzoo._files import sha256_of_file, weights_folder
 from ganzoo.backend import compiled_call
 from ganzoo.errors import InvalidArgumentError, WeightsError
-from ganzoo.evaluate._networks import classifier_cnn, random_conv_network
+from ganzoo.evaluate._networks import CLASSIFIERS, random_conv_network
 from ganzoo.evaluate.extractor_config import read_config
 
 __all__ = [
@@ -43,6 +43,7 @@ class Extractor:
         input_shape: (height, width, channels) of the images it takes.
         feature_dim: d, the number of features.
         num_classes: number of logits; None if it is no classifier.
+        role: `confirmation` if no model may be chosen, tuned or searched by it.
         takes_floats: whether its network reads floats in [0, 255] without rounding them, as
             `features_of_floats` needs.
 
@@ -60,6 +61,7 @@ class Extractor:
     feature_dim: int
     num_classes: int | None
     _call: Callable[[np.ndarray], list[np.ndarray]] = field(repr=False)
+    role: str = "tuning"
     takes_floats: bool = False
 
     def features(self, images: np.ndarray, *, batch_size: int = 256) -> np.ndarray:
@@ -180,7 +182,7 @@ def load_extractor(name: str = "mnist-cnn", *, folder: str | Path | None = None)
     config = read_config(path)
     weights, sha256 = verified_file(path, WEIGHTS_FILE, config.sha256.get(WEIGHTS_FILE))
     height, width, channels = config.input_shape
-    model = classifier_cnn(
+    model = CLASSIFIERS[config.architecture](
         input_shape=(height, width, channels), widths=tuple(config.widths), num_classes=config.num_classes
     )
     try:
@@ -196,6 +198,7 @@ def load_extractor(name: str = "mnist-cnn", *, folder: str | Path | None = None)
         feature_dim=config.widths[-1],
         num_classes=config.num_classes,
         _call=_compiled(model),
+        role=config.role,
         takes_floats=True,
     )
 
@@ -254,23 +257,20 @@ def extractor_for(data: str, image_shape: tuple[int, int, int]) -> Extractor:
 
 
 def shipped_extractor(data: str, image_shape: tuple[int, int, int]) -> str | None:
-    """The name of the extractor whose reference is of a data set, None if there is none.
+    """The name of the extractor for tuning whose reference is of a data set, None if there is none.
 
     Args:
         data: its name, such as `mnist`.
         image_shape: (height, width, channels).
     """
-    from ganzoo.evaluate.reference import load_reference
+    from ganzoo.evaluate.reference import shipped_extractors
 
     try:
-        for path in sorted(weights_folder().glob("extractors/*/extractor.json")):
-            if load_reference(path.parent.name).data == data:
-                fits = tuple(read_config(path.parent).input_shape) == tuple(image_shape)
-                return path.parent.name if fits else None
+        names = shipped_extractors(data, image_shape=image_shape, role="tuning")
     except WeightsError:
         # A folder of presets of one's own has no extractors.
         return None
-    return None
+    return names[0] if names else None
 
 
 def verified_file(folder: Path, name: str, sha256: str | None) -> tuple[Path, str]:

@@ -5,13 +5,21 @@ distance, and the extractor has to be named. Best value: 0. Biased upwards at fi
 distance between two sets of real images at the same n.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_features, check_same_width, random_state
 from ganzoo.evaluate.statistics import FeatureStatistics
 
-__all__ = ["frechet_distance", "frechet_distance_from_statistics", "frechet_distance_infinity"]
+__all__ = [
+    "distance_curve",
+    "extrapolated_distance",
+    "frechet_distance",
+    "frechet_distance_from_statistics",
+    "frechet_distance_infinity",
+]
 
 
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
@@ -106,12 +114,57 @@ def frechet_distance_infinity(
     """
     real, fake = check_features(real, "real", at_least=2), check_features(fake, "fake", at_least=4)
     check_same_width(real=real, fake=fake)
+    return extrapolated_distance(lambda rows: frechet_distance(real, fake[rows]), len(fake), seed, points)
+
+
+def extrapolated_distance(
+    distance: Callable[[np.ndarray], float],
+    n: int,
+    seed: int = 0,
+    points: int = 15,
+    *,
+    kept: np.ndarray | None = None,
+) -> float:
+    """The extrapolation of FD∞, whatever computes the distances.
+
+    Args:
+        distance: of the fakes whose row numbers it is given.
+        n: number of fakes.
+        seed: of the `numpy.random.RandomState` that permutes.
+        points: numbers of fakes, at least 2.
+        kept: bool (n,), the fakes that still take part, in the order that all n of them are permuted to; a
+            jackknife then leaves out rows, and does not measure another permutation's luck.
+
+    Returns:
+        The intercept of the distances against 1 / (number of fakes).
+
+    Raises:
+        InvalidArgumentError: Too few points.
+    """
+    sizes, distances = distance_curve(distance, n, seed, points, kept=kept)
+    return float(np.polyfit(1 / sizes, distances, 1)[1])
+
+
+def distance_curve(
+    distance: Callable[[np.ndarray], float],
+    n: int,
+    seed: int = 0,
+    points: int = 15,
+    *,
+    kept: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The points that FD∞ is extrapolated from: numbers of fakes, ascending, and the distance of as many.
+
+    Args:
+        distance, n, seed, points, kept: as for `extrapolated_distance`.
+    """
     if points < 2:
         raise InvalidArgumentError(f"points must be at least 2. Received: {points}")
     rng = random_state(seed)
-    sizes = np.linspace(max(len(fake) // 10, 2), len(fake), points).astype(int)
-    distances = [frechet_distance(real, fake[rng.permutation(len(fake))[:size]]) for size in sizes]
-    return float(np.polyfit(1 / sizes, distances, 1)[1])
+    rows = [rng.permutation(n)[:size] for size in np.linspace(max(n // 10, 2), n, points).astype(int)]
+    if kept is not None:
+        rows = [part[kept[part]] for part in rows]
+    return np.array([len(part) for part in rows]), np.array([distance(part) for part in rows])
 
 
 def _distance(mu1: np.ndarray, trace1: float, mu2: np.ndarray, trace2: float, cross: float) -> float:

@@ -6,7 +6,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_features, random_state
 from ganzoo.evaluate.classes import softmax
 
-__all__ = ["inception_score"]
+__all__ = ["inception_score", "split_scores"]
 
 
 def inception_score(logits: np.ndarray, *, splits: int = 10, seed: int = 0) -> tuple[float, float]:
@@ -34,10 +34,14 @@ def inception_score(logits: np.ndarray, *, splits: int = 10, seed: int = 0) -> t
     n = len(logits)
     if not 1 <= splits <= n:
         raise InvalidArgumentError(f"splits must be from 1 to {n}, the number of rows. Received: {splits}")
-    order = random_state(seed).permutation(n)
-    logits = logits[order]
-    scores = [_score(logits[i * n // splits : (i + 1) * n // splits]) for i in range(splits)]
+    scores = split_scores(logits[random_state(seed).permutation(n)], splits)
     return float(np.mean(scores)), float(np.std(scores))
+
+
+def split_scores(logits: np.ndarray, splits: int) -> list[float]:
+    """The score of each of `splits` parts of logits (n, classes) that are in random order."""
+    n = len(logits)
+    return [_score(logits[i * n // splits : (i + 1) * n // splits]) for i in range(splits)]
 
 
 def _score(logits: np.ndarray) -> float:

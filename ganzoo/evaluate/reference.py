@@ -1,8 +1,7 @@
 """Statistics of real images, kept in a file so that scoring samples needs no data set."""
 
-import hashlib
+import functools
 import zipfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -11,17 +10,15 @@ import numpy as np
 
 from ganzoo._files import weights_folder
 from ganzoo.errors import InvalidArgumentError, WeightsError
-from ganzoo.evaluate._checks import check_seed
-from ganzoo.evaluate._measure import measure_images
-from ganzoo.evaluate.classes import class_histogram, mean_confidence
-from ganzoo.evaluate.extractor_config import read_config
+from ganzoo.evaluate.extractor_config import CONFIG_FILE, read_config
 from ganzoo.evaluate.extractors import Extractor, verified_file
-from ganzoo.evaluate.frechet import frechet_distance_from_statistics
+from ganzoo.evaluate.measures import RealSide
 from ganzoo.evaluate.statistics import FeatureStatistics
 
-__all__ = ["REFERENCE_FILE", "Reference", "load_reference", "measure_reference", "save_reference"]
+__all__ = ["REFERENCE_FILE", "Reference", "load_reference", "save_reference", "shipped_extractors"]
 
 REFERENCE_FILE: Final = "reference-test.npz"
+SCHEMA_VERSION: Final = 2
 # Twice a 2048 x 2048 covariance: enough for Inception, and a bound on what a foreign file makes us allocate.
 MAX_BYTES: Final = 2**26
 
@@ -34,116 +31,93 @@ class Reference:
         mean: float64 (d,).
         covariance: float64 (d, d), ddof 1.
         n: number of real images.
+        sample: float16 (m, d), the features of some of them, for what compares points and not moments.
+        sample_rows: (m,) which of the images those are, ascending.
         data: name of the data set.
         split: such as `test`.
         images_sha256: of the bytes of the uint8 images, in order.
         extractor_name, extractor_version, extractor_sha256: which extractor the features came from.
-        floor_n: (m,) ascending numbers of real images of `floor_split` that were held against the reference.
-        floor: (m,) their Fréchet distance, the mean over `floor_draws` draws.
-        floor_std: (m,) its standard deviation over the draws (ddof 1).
-        floor_split: such as `train`.
-        floor_draws: number of draws.
-        floor_seed: of the draws.
+        preprocessing: of the images, by that extractor.
         class_histogram: (num_classes,) shares of the classes that the extractor reads; empty if it is no
             classifier.
         mean_confidence: of the extractor on the real images; NaN if it is no classifier.
+        label_accuracy: share of the real images read as their label; NaN without labels.
+        floor_n: (s,) ascending numbers of real images of `floor_split` that were held against the reference.
+        floor_metrics: (k,) names of the metrics that were measured, of `measures.METRICS`.
+        floor: (k, s) each metric at each number, the mean over `floor_draws` draws.
+        floor_std: (k, s) its standard deviation over the draws (ddof 1).
+        floor_split: such as `train`.
+        floor_draws: number of draws.
+        floor_seed: of the draws.
+        schema_version: of the file.
     """
 
     mean: np.ndarray
     covariance: np.ndarray
     n: int
+    sample: np.ndarray
+    sample_rows: np.ndarray
     data: str
     split: str
     images_sha256: str
     extractor_name: str
     extractor_version: str
     extractor_sha256: str
+    preprocessing: str
+    class_histogram: np.ndarray
+    mean_confidence: float
+    label_accuracy: float
     floor_n: np.ndarray
+    floor_metrics: np.ndarray
     floor: np.ndarray
     floor_std: np.ndarray
     floor_split: str
     floor_draws: int
     floor_seed: int
-    class_histogram: np.ndarray
-    mean_confidence: float
+    schema_version: int = SCHEMA_VERSION
 
-    def floor_at(self, n: int) -> float | None:
-        """The real-against-real distance at n images.
+    @functools.cached_property
+    def real_side(self) -> RealSide:
+        """What the metrics need of it, made once: the radii and kernels of the sample take a second."""
+        histogram = self.class_histogram if len(self.class_histogram) else None
+        return RealSide.of(FeatureStatistics(self.mean, self.covariance, self.n), self.sample, histogram)
+
+    def floor_at(self, n: int, metric: str = "frechet_distance") -> float | None:
+        """What n real images get from a metric.
+
+        Args:
+            n: number of images.
+            metric: of `floor_metrics`.
 
         Returns:
             The measured value, or between two of them their interpolation in 1/n, which the bias of the
             distance follows; None outside of what was measured.
         """
-        if len(self.floor_n) == 0 or not self.floor_n[0] <= n <= self.floor_n[-1]:
+        names = self.floor_metrics.tolist()
+        if metric not in names or not self.floor_n[0] <= n <= self.floor_n[-1]:
             return None
-        return float(np.interp(-1 / n, -1 / self.floor_n, self.floor))
+        return float(np.interp(-1 / n, -1 / self.floor_n, self.floor[names.index(metric)]))
 
+    def check(self, extractor: Extractor) -> None:
+        """Holds an extractor to the one that the reference was measured with.
 
-def measure_reference(
-    extractor: Extractor,
-    images: np.ndarray,
-    *,
-    data: str,
-    split: str,
-    floor_images: np.ndarray | None = None,
-    floor_split: str = "train",
-    floor_n: Sequence[int] = (),
-    floor_draws: int = 20,
-    seed: int = 0,
-) -> Reference:
-    """Measures a reference, and the floor under every distance to it.
-
-    Args:
-        extractor: turns images into features.
-        images: uint8 (n, height, width, channels) real images, n >= 2.
-        data: name of the data set, for the protocol.
-        split: their split, for the protocol.
-        floor_images: uint8 real images of another split; without them there is no floor.
-        floor_split: their split.
-        floor_n: how many of them to hold against the reference; the floor is measured at each.
-        floor_draws: draws without replacement to average over.
-        seed: of the draws.
-
-    Raises:
-        InvalidArgumentError: Images that do not fit the extractor, or a floor_n above their number.
-    """
-    statistics, logits = measure_images(extractor, images)
-    sizes = np.array(sorted(floor_n if floor_images is not None else ()), dtype="int64")
-    distances = np.zeros((len(sizes), floor_draws))
-    if floor_images is not None:
-        if len(sizes) and not 2 <= sizes[0] <= sizes[-1] <= len(floor_images):
+        Raises:
+            InvalidArgumentError: It has other weights, or treats the images otherwise.
+        """
+        mine = (self.extractor_name, self.extractor_version, self.extractor_sha256)
+        # The name too: of a function of one's own the hash may be unknown.
+        if mine != (extractor.name, extractor.version, extractor.sha256):
             raise InvalidArgumentError(
-                f"floor_n must be between 2 and {len(floor_images)}, the number of floor_images. "
-                f"Received: {list(floor_n)}"
+                f"The reference was measured with {self.extractor_name} {self.extractor_version} "
+                f"{self.extractor_sha256[:12]}…, the extractor is {extractor.name} {extractor.version} "
+                f"{extractor.sha256[:12]}…. "
+                "Measure it again with this extractor."
             )
-        floor_features = extractor.features(floor_images)
-        rng = np.random.default_rng(check_seed(seed))
-        for i, size in enumerate(sizes):
-            for draw in range(floor_draws):
-                rows = rng.choice(len(floor_features), size, replace=False)
-                other = FeatureStatistics.of(floor_features[rows])
-                distances[i, draw] = frechet_distance_from_statistics(
-                    statistics.mean, statistics.covariance, other.mean, other.covariance
-                )
-    return Reference(
-        mean=statistics.mean,
-        covariance=statistics.covariance,
-        n=statistics.n,
-        data=data,
-        split=split,
-        images_sha256=hashlib.sha256(np.ascontiguousarray(images).tobytes()).hexdigest(),
-        extractor_name=extractor.name,
-        extractor_version=extractor.version,
-        extractor_sha256=extractor.sha256,
-        floor_n=sizes,
-        floor=distances.mean(1),
-        floor_std=distances.std(1, ddof=1) if floor_draws > 1 else np.full(len(sizes), np.nan),
-        floor_split=floor_split,
-        floor_draws=floor_draws,
-        floor_seed=seed,
-        class_histogram=np.zeros(0) if logits is None else class_histogram(logits),
-        mean_confidence=float("nan") if logits is None else mean_confidence(logits),
-    )
+        if self.preprocessing != extractor.preprocessing:
+            raise InvalidArgumentError(
+                f"The images of the reference were treated otherwise: '{self.preprocessing}'. "
+                f"Received: '{extractor.preprocessing}'. Measure it again with this extractor."
+            )
 
 
 def save_reference(reference: Reference, path: str | Path) -> None:
@@ -173,19 +147,59 @@ def load_reference(extractor: str = "mnist-cnn", *, path: str | Path | None = No
         if size > MAX_BYTES:
             raise ValueError(f"{size} bytes unpacked, at most {MAX_BYTES} are read")
         with np.load(file, allow_pickle=False) as arrays:
-            values = {name: array if array.ndim else array.item() for name, array in arrays.items()}
-        reference = Reference(**values)
+            content = {name: array if array.ndim else array.item() for name, array in arrays.items()}
+        _check_version(content.get("schema_version", 1), file)
+        reference = Reference(**content)
         _check(reference)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, zipfile.BadZipFile) as error:
         raise WeightsError(f"{file} is no reference: {error}. Write one with save_reference().") from error
     return reference
 
 
+def shipped_extractors(
+    data: str, *, image_shape: tuple[int, ...] | None = None, role: str | None = None
+) -> list[str]:
+    """The shipped extractors whose reference is of a data set: those for tuning first, then for confirmation.
+
+    Args:
+        data: name of the data set, such as `mnist`.
+        image_shape: (height, width, channels) that they have to take, if given.
+        role: `tuning` or `confirmation`; both if not given.
+
+    Raises:
+        WeightsError: A reference is altered, or there is no folder of weights.
+    """
+    found = []
+    for path in sorted((weights_folder() / "extractors").glob(f"*/{CONFIG_FILE}")):
+        config = read_config(path.parent)
+        fits = image_shape is None or tuple(config.input_shape) == tuple(image_shape)
+        fits = fits and role in (None, config.role)
+        if fits and REFERENCE_FILE in config.sha256 and load_reference(path.parent.name).data == data:
+            found.append((config.role == "confirmation", path.parent.name))
+    return [name for _, name in sorted(found)]
+
+
+def _check_version(version: object, file: Path) -> None:
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise WeightsError(
+            f"{file} has schema version {version}, this ganzoo reads up to {SCHEMA_VERSION}. "
+            "Upgrade: pip install -U ganzoo"
+        )
+    if version != SCHEMA_VERSION:
+        raise WeightsError(
+            f"{file} has schema version {version}, which holds no sample of features and no floors but one. "
+            "Measure it again with ganzoo.evaluate.measure_reference."
+        )
+
+
 def _check(reference: Reference) -> None:
-    d = len(reference.mean)
+    d, m = len(reference.mean), len(reference.sample)
     if reference.mean.shape != (d,) or reference.covariance.shape != (d, d):
         raise ValueError(
             f"mean {reference.mean.shape} and covariance {reference.covariance.shape} do not fit"
         )
-    if not (reference.floor_n.shape == reference.floor.shape == reference.floor_std.shape):
+    if reference.sample.shape != (m, d) or reference.sample_rows.shape != (m,):
+        raise ValueError(f"its sample {reference.sample.shape} does not fit a mean of {d}")
+    floors = (len(reference.floor_metrics), len(reference.floor_n))
+    if not floors == reference.floor.shape == reference.floor_std.shape:
         raise ValueError("its floors are of different length")

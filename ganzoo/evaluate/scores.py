@@ -117,12 +117,7 @@ def score_samples(
             f"Extractor '{extractor.name}' ships no reference. Measure one from real images with "
             "ganzoo.evaluate.measure_reference and pass it as reference=."
         )
-    if reference.extractor_sha256 != extractor.sha256:
-        raise InvalidArgumentError(
-            f"The reference was measured with {reference.extractor_name} {reference.extractor_sha256[:12]}…, "
-            f"the extractor is {extractor.name} {extractor.sha256[:12]}…. "
-            "Measure it again with this extractor."
-        )
+    reference.check(extractor)
     if labels is not None and extractor.num_classes is None:
         raise InvalidArgumentError(f"labels need a classifier. Received: extractor '{extractor.name}'")
     fake, logits = measure_images(extractor, images, batch_size=batch_size)

@@ -1,12 +1,13 @@
-"""Trains the MNIST extractor: `python -m ganzoo.evaluate.train_extractor mnist --seed 0`.
+"""Trains a shipped extractor: `python -m ganzoo.evaluate.train_extractor mnist-cnn`.
 
 The weights that ganzoo ships were made by this command. A few minutes on two cores; fastest on TensorFlow.
 """
 
 import importlib.metadata
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 import keras
 import numpy as np
@@ -14,16 +15,14 @@ import typer
 
 from ganzoo import data as datasets
 from ganzoo._files import sha256_of_file
-from ganzoo.errors import DataError
+from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluate._classifier import fit_classifier
-from ganzoo.evaluate._networks import classifier_cnn
+from ganzoo.evaluate._networks import CLASSIFIERS
 from ganzoo.evaluate.extractor_config import PREPROCESSING, SCHEMA_VERSION, ExtractorConfig, write_config
+from ganzoo.evaluate.extractor_recipes import AUGMENTATIONS, RECIPES, ExtractorRecipe
 from ganzoo.evaluate.extractors import WEIGHTS_FILE, load_extractor
 
-__all__ = ["fold_feature_scale", "main"]
-
-INPUT_SHAPE = (28, 28, 1)
-WIDTHS = (32, 48, 64, 128)
+__all__ = ["fold_feature_scale", "main", "recipe_of"]
 
 
 def fold_feature_scale(model: keras.Model, features: np.ndarray) -> float:
@@ -33,7 +32,7 @@ def fold_feature_scale(model: keras.Model, features: np.ndarray) -> float:
     into the classifying layer. Scores of two trainings of the extractor are then of the same size.
 
     Args:
-        model: a `classifier_cnn`.
+        model: a classifier of `_networks.CLASSIFIERS`.
         features: (n, d), its features of the training images.
 
     Returns:
@@ -48,59 +47,86 @@ def fold_feature_scale(model: keras.Model, features: np.ndarray) -> float:
     return scale
 
 
+def recipe_of(name: str) -> ExtractorRecipe:
+    """The recipe of a shipped extractor.
+
+    Raises:
+        InvalidArgumentError: There is none of that name.
+    """
+    if name not in RECIPES:
+        raise InvalidArgumentError(f"Unknown extractor '{name}'. There are: {', '.join(RECIPES)}.")
+    return RECIPES[name]
+
+
 def main(
-    data: Annotated[Literal["mnist"], typer.Argument(help="What to train on.")],
+    name: Annotated[str, typer.Argument(help=f"What to train: {', '.join(RECIPES)}.")],
     *,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    epochs: Annotated[int, typer.Option(min=1)] = 8,
-    batch_size: Annotated[int, typer.Option(min=1)] = 128,
-    learning_rate: Annotated[float, typer.Option(min=0)] = 2e-3,
-    output: Annotated[Path, typer.Option(help="Folder to write.")] = Path("weights/extractors/mnist-cnn"),
+    seed: Annotated[int | None, typer.Option(min=0, help="Default: the recipe's.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Default: the recipe's.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Default: the recipe's.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(min=0, help="Default: the recipe's.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder to write; default: weights/extractors/NAME.")
+    ] = None,
 ) -> None:
     """Trains an extractor and writes its weights and description into a folder."""
     start = time.monotonic()
-    train, test = datasets.load(data), datasets.load(data, split="test")
+    asked: dict[str, Any] = {
+        "seed": seed,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+    }
+    changed = {key: value for key, value in asked.items() if value is not None}
+    recipe = replace(recipe_of(name), **changed)
+    options = "".join(f" --{key.replace('_', '-')} {value}" for key, value in changed.items())
+    folder = output or Path("weights/extractors") / name
+    train, test = datasets.load(recipe.data), datasets.load(recipe.data, split="test")
     if train.labels is None or test.labels is None:
         raise DataError(
-            f"A classifier is trained on labels, and '{data}' has none. Received: {train.report()}"
+            f"A classifier is trained on labels, and '{recipe.data}' has none. Received: {train.report()}"
         )
-    keras.utils.set_random_seed(seed)
-    model = classifier_cnn(input_shape=INPUT_SHAPE, widths=WIDTHS, num_classes=10)
+    keras.utils.set_random_seed(recipe.seed)
+    shape = (28, 28, 1)
+    model = CLASSIFIERS[recipe.architecture](input_shape=shape, widths=recipe.widths, num_classes=10)
+    augmentation = AUGMENTATIONS[recipe.data]
     fit_classifier(
         model,
         train.images,
         train.labels,
-        epochs=epochs,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        seed=seed,
-        progress=lambda epoch, loss: typer.echo(f"epoch {epoch}/{epochs}: loss {loss:.4f}"),
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+        learning_rate=recipe.learning_rate,
+        seed=recipe.seed,
+        augmentation=augmentation,
+        progress=lambda epoch, loss: typer.echo(f"epoch {epoch}/{recipe.epochs}: loss {loss:.4f}"),
     )
     fold_feature_scale(model, model.predict(train.images, batch_size=500, verbose=0)[0])
     logits = model.predict(test.images, batch_size=500, verbose=0)[1]
     accuracy = float(np.mean(logits.argmax(1) == test.labels))
-    output.mkdir(parents=True, exist_ok=True)
-    model.save_weights(output / WEIGHTS_FILE)
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_weights(folder / WEIGHTS_FILE)
+    info = datasets.DATASETS[recipe.data]
     config = ExtractorConfig(
         schema_version=SCHEMA_VERSION,
-        name=f"{data}-cnn",
-        version="1.1",
-        architecture="classifier_cnn",
-        input_shape=list(INPUT_SHAPE),
-        widths=list(WIDTHS),
+        name=name,
+        version=recipe.version,
+        role=recipe.role,
+        architecture=recipe.architecture,
+        input_shape=list(shape),
+        widths=list(recipe.widths),
         num_classes=10,
         preprocessing=PREPROCESSING,
-        feature_scale="mean variance 1 over the 60,000 training images, folded into the weights",
-        data="MNIST, 60,000 training images (LeCun, Cortes, Burges; CC BY-SA 3.0)",
+        feature_scale=f"mean variance 1 over the {len(train):,} training images, folded into the weights",
+        data=f"{info.title}, {len(train):,} training images ({info.credit}; {info.licence})",
         recipe={
-            "command": f"python -m ganzoo.evaluate.train_extractor {data} --seed {seed}",
-            "seed": seed,
-            "epochs": epochs,
-            "batch_size": batch_size,
-            "learning_rate": learning_rate,
+            "command": f"python -m ganzoo.evaluate.train_extractor {name}{options}",
+            "seed": recipe.seed,
+            "epochs": recipe.epochs,
+            "batch_size": recipe.batch_size,
+            "learning_rate": recipe.learning_rate,
             "schedule": "cosine",
-            "augmentation": "random_affine: 10 degrees, 2 pixels, 10% zoom; "
-            "random_tone: contrast 10%, offset 8, noise 8",
+            "augmentation": augmentation.words,
         },
         test_accuracy=accuracy,
         training_seconds=round(time.monotonic() - start, 1),
@@ -108,11 +134,11 @@ def main(
             "keras": keras.__version__,
             keras.backend.backend(): importlib.metadata.version(keras.backend.backend()),
         },
-        sha256={WEIGHTS_FILE: sha256_of_file(output / WEIGHTS_FILE)},
+        sha256={WEIGHTS_FILE: sha256_of_file(folder / WEIGHTS_FILE)},
     )
-    write_config(output, config)
-    load_extractor(folder=output)
-    typer.echo(f"test accuracy {accuracy:.4f}; wrote {output}")
+    write_config(folder, config)
+    load_extractor(folder=folder)
+    typer.echo(f"test accuracy {accuracy:.4f}; wrote {folder}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
+from ganzoo.zoo import scores
 from ganzoo.zoo.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def _training(manifest: Manifest) -> str:
 def _evaluation(evaluation: "Evaluation | None") -> str:
     if evaluation is None or not evaluation.scores:
         return "## Evaluation\n\nNot measured."
+    if evaluation.card is not None:
+        return "## Evaluation\n\n" + scores.render(evaluation.card)
     return "## Evaluation\n\n" + "\n\n".join(_score(score) for score in evaluation.scores)
 
 

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ganzoo._scorecard import ExtractorCard, Scorecard
 from ganzoo.errors import WeightsError
 from ganzoo.zoo import card, files
 from ganzoo.zoo.manifest import read_json, to_text
 
 __all__ = ["Evaluation", "Score", "read_evaluation", "save_evaluation"]
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 Line = Annotated[str, Field(max_length=500)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -44,10 +45,16 @@ class Score(_Strict):
 
 
 class Evaluation(_Strict):
-    """The whole of `evaluation.json`."""
+    """The whole of `evaluation.json`.
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    Args:
+        scores: Fréchet distances, those of the extractors for tuning first.
+        card: every metric, if `ganzoo evaluate --write` measured them; version 1 had none.
+    """
+
+    schema_version: Literal[1, 2] = SCHEMA_VERSION
     scores: Annotated[list[Score], Field(max_length=100)]
+    card: Scorecard | None = None
 
 
 def read_evaluation(folder: Path) -> Evaluation | None:
@@ -85,26 +92,56 @@ def save_evaluation(folder: str | os.PathLike[str], score: Any) -> None:
 
     Args:
         folder: of the preset.
-        score: a `SampleScore`, or several.
+        score: a `Scorecard`, or a `SampleScore`, or several of the latter.
 
     Raises:
         WeightsError: the folder holds no preset.
         InvalidArgumentError: the folder cannot be written.
 
     Example:
-        >>> save_evaluation("my-gan", ganzoo.evaluate.score_model(gan))
+        >>> save_evaluation("my-gan", ganzoo.evaluate.scorecard(gan))
     """
     target = files.find(Path(folder))
     manifest = files.read_manifest(target)
-    scores = list(score) if isinstance(score, list | tuple) else [score]
-    # Through JSON types, which turns the tuples of a dataclass into lists.
-    evaluation = Evaluation.model_validate(
-        {
-            "scores": [
-                {k: list(v) if isinstance(v, tuple) else v for k, v in s.to_json().items()} for s in scores
-            ]
-        }
-    )
+    if isinstance(score, Scorecard):
+        evaluation = Evaluation(scores=[_score(score, by) for by in score.extractors], card=score)
+    else:
+        scores = list(score) if isinstance(score, list | tuple) else [score]
+        # Through JSON types, which turns the tuples of a dataclass into lists.
+        evaluation = Evaluation.model_validate(
+            {
+                "scores": [
+                    {k: list(v) if isinstance(v, tuple) else v for k, v in s.to_json().items()}
+                    for s in scores
+                ]
+            }
+        )
     with files.replace_files(target) as temporary:
         (temporary / files.EVALUATION).write_text(to_text(evaluation), encoding="utf-8")
         (temporary / files.CARD).write_text(card.render(manifest, evaluation), encoding="utf-8")
+
+
+def _score(scored: Scorecard, by: ExtractorCard) -> Score:
+    """The Fréchet distance of a card with its protocol, which is what `list` and `info` show."""
+    distance, accuracy = by.figure("frechet_distance"), by.figure("label_accuracy")
+    if distance is None:
+        raise WeightsError("A scorecard without a Fréchet distance cannot be kept.")
+    floor = distance.floor
+    return Score(
+        frechet_distance=distance.value,
+        floor=floor,
+        floor_ratio=distance.value / floor if floor else None,
+        floor_split=by.floor_split if floor is not None else None,
+        class_histogram=by.class_histogram,
+        mean_confidence=by.mean_confidence,
+        label_accuracy=accuracy.value if accuracy else None,
+        reference_confidence=by.reference_confidence,
+        extractor_name=by.extractor_name,
+        extractor_version=by.extractor_version,
+        extractor_sha256=by.extractor_sha256,
+        reference_data=by.reference_data,
+        reference_split=by.reference_split,
+        n_real=by.n_real,
+        n_fake=scored.n,
+        seed=scored.seed,
+    )

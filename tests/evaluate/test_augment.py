@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ganzoo.evaluate.augment import random_affine, random_tone
+from ganzoo.evaluate.augment import random_affine, random_mirror, random_tone
 
 
 def test_no_range_leaves_the_images_alone():
@@ -50,3 +50,12 @@ def test_tone_has_the_moments_that_were_asked_for():
     assert np.mean(deviations) == pytest.approx(4, abs=0.5)
     black = random_tone(np.zeros((9, 4, 4, 1), "uint8"), rng=rng, contrast=0, offset=0, noise=0)
     assert black.max() == 0
+
+
+def test_a_mirror_turns_about_half_of_the_images_and_nothing_else():
+    images = np.random.default_rng(0).integers(0, 256, (200, 4, 5, 2), dtype="uint8")
+    mirrored = random_mirror(images, rng=np.random.default_rng(1))
+    kept = (mirrored == images).all((1, 2, 3))
+    turned = (mirrored == images[:, :, ::-1]).all((1, 2, 3))
+    assert np.all(kept != turned)
+    assert 70 < kept.sum() < 130

@@ -9,7 +9,7 @@ import pytest
 from ganzoo._files import sha256_of_file, weights_folder
 from ganzoo.data import load
 from ganzoo.errors import InvalidArgumentError, WeightsError
-from ganzoo.evaluate._networks import classifier_cnn
+from ganzoo.evaluate._networks import classifier_cnn, classifier_resnet
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
 from ganzoo.evaluate.train_extractor import fold_feature_scale
 from ganzoo.images import to_float
@@ -149,13 +149,18 @@ def test_random_conv_depends_on_its_seed_alone():
     assert np.abs(first.features(images) - other.features(images)).max() > 1e-3
 
 
-def test_folding_the_scale_keeps_the_logits_and_gives_unit_variance():
+@pytest.mark.parametrize(
+    ("build", "widths"),
+    [(classifier_cnn, (4, 6)), (classifier_resnet, (4, 6, 6)), (classifier_resnet, (3, 8))],
+)
+def test_folding_the_scale_keeps_the_logits_and_gives_unit_variance(build, widths):
     keras.utils.set_random_seed(0)
-    model = classifier_cnn(input_shape=(8, 8, 1), widths=(4, 6), num_classes=3)
+    model = build(input_shape=(8, 8, 1), widths=widths, num_classes=3)
     images = noise(64, (8, 8, 1))
     features, logits = model.predict(images, verbose=0)
     scale = fold_feature_scale(model, features)
     scaled, same_logits = model.predict(images, verbose=0)
+    assert scaled.shape == (64, widths[-1])
     np.testing.assert_allclose(scaled, features * scale, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(same_logits, logits, rtol=1e-4, atol=1e-5)
     assert np.var(scaled, axis=0).mean() == pytest.approx(1, rel=1e-4)
@@ -204,7 +209,7 @@ def test_altered_weights_are_refused(copy_of_mnist_cnn):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema_version": 2}, "pip install -U ganzoo"),
+        ({"schema_version": 3}, "pip install -U ganzoo"),
         ({"widths": [10**9]}, "widths.0"),
         ({"architecture": "Lambda"}, "architecture"),
         ({"surprise": 1}, "surprise"),

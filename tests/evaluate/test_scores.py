@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ from ganzoo.data import load
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
 from ganzoo.evaluate.frechet import frechet_distance
-from ganzoo.evaluate.reference import load_reference, measure_reference, save_reference
+from ganzoo.evaluate.manifold import precision_recall_density_coverage
+from ganzoo.evaluate.measuring import measure_reference
+from ganzoo.evaluate.reference import load_reference, save_reference
 from ganzoo.evaluate.scores import score_model, score_samples
 
 SHAPE = (8, 8, 1)
@@ -39,7 +42,7 @@ def test_a_score_is_the_distance_of_the_features_and_says_how_it_was_made(extrac
     assert (score.n_real, score.n_fake, score.seed) == (300, 100, 2)
     assert (score.extractor_name, score.extractor_sha256) == ("random-conv", extractor.sha256)
     assert (score.reference_data, score.reference_split, score.floor_split) == ("noise", "test", "train")
-    assert score.floor_ratio == pytest.approx(expected / reference.floor[1])
+    assert score.floor_ratio == pytest.approx(expected / reference.floor[0, 1])
     assert json.loads(json.dumps(score.to_json()))["floor_ratio"] == score.floor_ratio
     for part in (
         "random-conv 1.0",
@@ -69,14 +72,20 @@ def test_the_floor_is_the_mean_distance_of_draws_without_replacement(extractor):
         extractor, real, data="noise", split="test", floor_images=other, floor_n=[40], floor_draws=3
     )
     expected = frechet_distance(extractor.features(real), extractor.features(other))
-    assert reference.floor[0] == pytest.approx(expected, rel=1e-9)  # All 40 of 40: every draw is the whole.
-    assert reference.floor_std[0] == pytest.approx(0, abs=1e-9)
+    # All 40 of 40: every draw is the whole.
+    assert reference.floor_at(40) == pytest.approx(expected, rel=1e-9)
+    assert reference.floor_std[0, 0] == pytest.approx(0, abs=1e-9)
+    expected = precision_recall_density_coverage(extractor.features(real), extractor.features(other))
+    for metric, value in expected.items():
+        # The reference keeps its sample in float16: a point may fall on the other side of a radius.
+        assert reference.floor_at(40, metric) == pytest.approx(value, abs=0.1)
+    assert reference.floor_at(40, "beauty") is None
 
 
 def test_the_floor_between_two_sizes_follows_one_over_n(reference):
-    assert reference.floor_at(100) == reference.floor[1]
+    assert reference.floor_at(100) == reference.floor[0, 1]
     middle = 2 / (1 / 50 + 1 / 100)
-    assert reference.floor_at(67) == pytest.approx(reference.floor[:2].mean(), rel=0.01)
+    assert reference.floor_at(67) == pytest.approx(reference.floor[0, :2].mean(), rel=0.01)
     assert middle == pytest.approx(66.7, abs=0.1)
     assert reference.floor_at(49) is None
     assert reference.floor_at(201) is None
@@ -91,7 +100,7 @@ def test_a_score_beyond_the_measured_floor_has_none(extractor, reference):
 def test_a_reference_survives_its_file(reference, tmp_path):
     save_reference(reference, tmp_path / "reference.npz")
     again = load_reference(path=tmp_path / "reference.npz")
-    for name, value in vars(reference).items():
+    for name, value in asdict(reference).items():
         np.testing.assert_array_equal(getattr(again, name), value)
 
 
@@ -108,12 +117,13 @@ def test_pickles_bombs_and_shapes_that_do_not_fit_are_refused(reference, tmp_pat
         {"mean": np.array([{}], dtype=object)},
         {"mean": np.zeros(5)},
         {"floor": np.zeros(7)},
+        {"sample": np.zeros((7, 2), "float16")},
         {"surprise": np.zeros(1)},
     ):
-        np.savez(path, **{**vars(reference), **change})
+        np.savez(path, **{**asdict(reference), **change})
         with pytest.raises(WeightsError, match="is no reference"):
             load_reference(path=path)
-    np.savez_compressed(path, **{**vars(reference), "covariance": np.zeros((3000, 3000))})
+    np.savez_compressed(path, **{**asdict(reference), "covariance": np.zeros((3000, 3000))})
     assert path.stat().st_size < 200_000
     with pytest.raises(WeightsError, match="bytes unpacked"):
         load_reference(path=path)
@@ -127,6 +137,40 @@ def test_a_reference_of_another_extractor_is_refused(reference):
         score_samples(noise(5), extractor=other)
 
 
+def test_a_reference_of_images_treated_otherwise_is_refused(extractor, reference):
+    with pytest.raises(InvalidArgumentError, match="treated otherwise: 'none'"):
+        score_samples(noise(5), extractor=extractor, reference=replace(reference, preprocessing="none"))
+
+
+@pytest.mark.parametrize(
+    ("version", "message"), [(1, "Measure it again"), (3, "Upgrade: pip install -U ganzoo")]
+)
+def test_a_reference_of_another_schema_is_refused_in_a_line(reference, tmp_path, version, message):
+    path = tmp_path / "reference.npz"
+    save_reference(replace(reference, schema_version=version), path)
+    with pytest.raises(WeightsError, match=message):
+        load_reference(path=path)
+
+
+def test_the_first_schema_had_no_version(reference, tmp_path):
+    path = tmp_path / "reference.npz"
+    old = asdict(reference)
+    del old["schema_version"], old["sample"]
+    np.savez(path, **old)
+    with pytest.raises(WeightsError, match="has schema version 1, which holds no sample"):
+        load_reference(path=path)
+
+
+def test_the_sample_is_rows_of_the_images_whatever_their_number(extractor):
+    images = noise(60)
+    reference = measure_reference(extractor, images, data="noise", split="test", sample_size=20)
+    assert len(reference.sample) == len(set(reference.sample_rows.tolist())) == 20
+    expected = extractor.features(images)[reference.sample_rows]
+    np.testing.assert_array_equal(reference.sample, expected.astype("float16"))
+    assert reference.n == 60
+    assert np.isnan(reference.label_accuracy)
+
+
 def test_what_cannot_be_scored_is_refused(extractor, reference):
     with pytest.raises(InvalidArgumentError, match="at least 2 rows"):
         score_samples(noise(1), extractor=extractor, reference=reference)
@@ -134,7 +178,7 @@ def test_what_cannot_be_scored_is_refused(extractor, reference):
         score_samples(noise(5), extractor=extractor, reference=reference, labels=np.zeros(5, int))
     with pytest.raises(InvalidArgumentError, match="n must be at least 2"):
         score_model(None, n=1)
-    with pytest.raises(InvalidArgumentError, match="between 2 and 4"):
+    with pytest.raises(InvalidArgumentError, match="between 20 and 4"):
         measure_reference(extractor, noise(5), data="noise", split="test", floor_images=noise(4), floor_n=[5])
 
 
@@ -165,7 +209,7 @@ def test_the_shipped_reference_belongs_to_the_shipped_extractor():
     assert reference.extractor_sha256 == load_extractor().sha256
     assert np.trace(reference.covariance) == pytest.approx(128, rel=0.05)  # The scale that was folded in.
     assert reference.class_histogram.max() < 0.12
-    assert np.all(np.diff(reference.floor) < 0)  # The bias falls with n.
+    assert np.all(np.diff(reference.floor[0]) < 0)  # The bias falls with n.
 
 
 def test_an_altered_shipped_reference_is_refused(monkeypatch, tmp_path):

@@ -1,0 +1,125 @@
+"""`ganzoo evaluate`: every figure with its floor, its interval and its protocol."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ganzoo.cli._print import console, print_json
+from ganzoo.cli._quiet import import_keras
+from ganzoo.cli.progress import bar
+from ganzoo.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    import ganzoo
+    from ganzoo._scorecard import Scorecard
+
+__all__ = ["evaluate", "register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("evaluate", epilog="Example: ganzoo evaluate mnist-dcgan")(evaluate)
+
+
+def evaluate(
+    models: Annotated[
+        list[str],
+        typer.Argument(help="Models of `ganzoo list`, or presets' folders; several stand side by side."),
+    ],
+    n: Annotated[int, typer.Option("-n", "--number", help="Samples of each, at least 100.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 0,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw a PNG, PDF or SVG: classes, nearest images, score against n.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the figures into each model's evaluation.json and card.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Measure samples against real images: distances, fidelity, diversity, classes. Needs no data set."""
+    from ganzoo import sampling, zoo
+
+    # Everything that can be refused is refused before Keras, which takes seconds.
+    sampling.check_count(n)
+    if not 0 <= seed < 2**32:
+        raise InvalidArgumentError(f"--seed must be from 0 to 4294967295. Received: --seed {seed}")
+    presets = [zoo.info(name) for name in models]
+    import_keras()
+    if plot is not None:
+        from ganzoo.evaluate import plots
+
+        plots.check_plot(plot)
+    cards = []
+    for name, preset in zip(models, presets, strict=True):
+        cards.append(_card(name, n=n, seed=seed))
+        if write:
+            zoo.save_evaluation(preset.folder, cards[-1])
+    _show(cards, as_json=as_json)
+    if plot is not None:
+        plots.plot_scorecards(plot, cards, _neighbours(models, cards))
+        console(stderr=True).print(f"Wrote {plot}", markup=False)
+
+
+def _card(name: str, *, n: int, seed: int) -> "Scorecard":
+    from ganzoo import evaluate as evaluation
+    from ganzoo import zoo
+
+    gan = zoo.load(name)
+    with bar(f"evaluating {gan.manifest.name}", n) as move:
+        return evaluation.scorecard(_Watched(gan, move), n=n, seed=seed)
+
+
+def _neighbours(models: Sequence[str], cards: Sequence["Scorecard"]) -> list[tuple[Any, Any]]:
+    """Some samples of each model and the training image nearest to each, where the data is here."""
+    from ganzoo import data as datasets
+    from ganzoo import zoo
+    from ganzoo.errors import DataError
+    from ganzoo.evaluate import load_extractor, plots
+
+    pairs = []
+    for name, card in zip(models, cards, strict=True):
+        by = card.extractors[0]
+        try:
+            images = datasets.load(by.reference_data).images
+        except (DataError, InvalidArgumentError) as error:
+            console(stderr=True).print(f"No nearest images in the plot: {error}", markup=False)
+            return []
+        samples = zoo.load(name).generate(plots.SHOWN, seed=card.seed, labels=_labels(name))
+        pairs.append((samples, plots.nearest_images(load_extractor(by.extractor_name), samples, images)))
+    return pairs
+
+
+def _labels(name: str) -> list[int] | None:
+    from ganzoo import zoo
+    from ganzoo.evaluate import plots
+
+    classes = zoo.info(name).manifest.network.num_classes
+    return [number % classes for number in range(plots.SHOWN)] if classes else None
+
+
+class _Watched:
+    """A model that tells the bar how many samples were drawn."""
+
+    def __init__(self, gan: "ganzoo.GAN", move: Any) -> None:
+        self.num_classes, self.manifest, self.image_shape = gan.num_classes, gan.manifest, gan.image_shape
+        self._gan, self._move = gan, move
+
+    def stream(self, n: int, **options: Any) -> Iterator[Any]:
+        """The batches of the model itself."""
+        done = 0
+        for batch in self._gan.stream(n, **options):
+            yield batch
+            done += len(batch)
+            self._move(done, f"{done}/{n}" if done < n else "measuring")
+
+
+def _show(cards: Sequence["Scorecard"], *, as_json: bool) -> None:
+    from ganzoo._scorecard_table import print_cards
+
+    if as_json:
+        shown = [card.to_json() for card in cards]
+        print_json(shown[0] if len(shown) == 1 else shown)
+    else:
+        print_cards(cards, console())
