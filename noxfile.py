@@ -54,8 +54,8 @@ def tests_jax(session: nox.Session) -> None:
 
 @nox.session(name="tests-torch")
 def tests_torch(session: nox.Session) -> None:
-    """The core suite on PyTorch alone."""
-    run_tests(session, ("torch",))
+    """The core suite on PyTorch alone, with what draws plots."""
+    run_tests(session, ("torch",), extras=("plot",))
 
 
 @nox.session(name="tests-tensorflow")
@@ -146,15 +146,17 @@ for name in ganzoo.list_models():
 """
 
 
-def run_tests(session: nox.Session, backends: tuple[str, ...], *selection: str) -> None:
-    """Installs ganzoo with `backends` and nothing else, and runs pytest there."""
+def run_tests(
+    session: nox.Session, backends: tuple[str, ...], *selection: str, extras: tuple[str, ...] = ()
+) -> None:
+    """Installs ganzoo with `backends`, `extras` and nothing else, and runs pytest there."""
     for backend in backends:
         first = FIRST_PYTHON_WITHOUT_WHEEL.get(backend)
         if first is not None and sys.version_info[:2] >= first:
             session.skip(
                 f"{backend}, as constraints.txt pins it, has no wheel for Python {platform.python_version()}"
             )
-    session.install("-c", CONSTRAINTS, "-e", f".[{','.join(backends)}]", *TEST_TOOLS)
+    session.install("-c", CONSTRAINTS, "-e", f".[{','.join(backends + extras)}]", *TEST_TOOLS)
     arguments = session.posargs or selection
     slow = any(argument.startswith("slow") for argument in arguments)
     environ = {"KERAS_BACKEND": backends[0], "TF_CPP_MIN_LOG_LEVEL": "3"}
