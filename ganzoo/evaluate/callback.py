@@ -22,6 +22,8 @@ BEST_SCORE: Final = "best.json"
 # What two scores must share to be compared.
 _PROTOCOL = ("extractor_sha256", "reference_data", "reference_split", "n_real", "n_fake", "seed")
 _MOST_REAL = 10_000
+# Two halves, each of which has fifth neighbours; a floor takes more.
+_LEAST, _LEAST_FOR_A_FLOOR = 12, 20
 
 
 class EvaluateEvery(Measure):
@@ -148,8 +150,8 @@ def evaluate_on(
     if shipped_extractor(source.name, source.image_shape) is not None:
         reference = load_reference(extractor.name)
     else:
-        if len(source) < 4:
-            raise InvalidArgumentError(f"A score needs at least 4 images. Received: {len(source)}")
+        if len(source) < _LEAST:
+            raise InvalidArgumentError(f"A score needs at least {_LEAST} images. Received: {len(source)}")
         order = np.random.default_rng(seed).permutation(len(source))
         one, other = (source.images[half[:_MOST_REAL]] for half in np.array_split(order, 2))
         reference = measure_reference(
@@ -159,7 +161,7 @@ def evaluate_on(
             split="half of train",
             floor_images=other,
             floor_split="other half of train",
-            floor_n=[min(n, len(other))],
+            floor_n=[size for size in [min(n, len(other))] if size >= _LEAST_FOR_A_FLOOR],
             seed=seed,
         )
     return EvaluateEvery(folder, n=n, seed=seed, extractor=extractor, reference=reference, **options)
