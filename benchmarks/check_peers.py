@@ -71,10 +71,10 @@ def _torch(model: str, g: list[np.ndarray], d: list[np.ndarray], z: np.ndarray, 
                 new.append(w)
         return new
 
-    last = {"mlp-gan": 0, "dcgan": 128, "wgan-gp": 256}[model]
+    last = {"mlp-gan": 0, "dcgan": 256, "wgan-gp": 256}[model]
     generator, discriminator = build(model)
     for network, weights in (
-        (generator, converted(g, dense_maps=256 if last else 0, first=True)),
+        (generator, converted(g, dense_maps={"mlp-gan": 0, "dcgan": 512, "wgan-gp": 256}[model], first=True)),
         (discriminator, converted(d, dense_maps=last, first=False)),
     ):
         network.eval()

@@ -100,7 +100,9 @@ class Network:
             x = jax.nn.relu(x @ next(w) + next(w))
             return jnp.tanh(x @ next(w) + next(w)).reshape(-1, 28, 28, 1), new
         if self.model == "dcgan":
-            x = (z @ next(w)).reshape(-1, 7, 7, 256)
+            x = (z @ next(w)).reshape(-1, 4, 4, 512)
+            x = jax.nn.relu(_normalise(x, w, m, new, training))
+            x = self.up(x, next(w))[:, :7, :7]
             x = jax.nn.relu(_normalise(x, w, m, new, training))
             x = self.up(x, next(w))
             x = jax.nn.relu(_normalise(x, w, m, new, training))
@@ -123,8 +125,9 @@ class Network:
             return x @ next(w) + next(w), new
         x = _leaky(self.down(x, next(w)) + next(w))
         if self.model == "dcgan":
-            x = self.down(x, next(w))
-            x = _leaky(_normalise(x, w, m, new, key is not None))
+            for _ in range(2):
+                x = self.down(x, next(w))
+                x = _leaky(_normalise(x, w, m, new, key is not None))
         else:
             for _ in range(2):
                 x = _leaky(self.down(x, next(w)) + next(w))

@@ -50,7 +50,9 @@ def generator(model: str, weights: Variables, moving: Variables, z: Tensor, *, t
         x = tf.nn.relu(x @ next(w) + next(w))
         return tf.reshape(tf.tanh(x @ next(w) + next(w)), (-1, 28, 28, 1))
     if model == "dcgan":
-        x = tf.reshape(z @ next(w), (-1, 7, 7, 256))
+        x = tf.reshape(z @ next(w), (-1, 4, 4, 512))
+        x = tf.nn.relu(_normalise(x, w, m, training))
+        x = _up(x, next(w))[:, :7, :7]
         x = tf.nn.relu(_normalise(x, w, m, training))
         x = _up(x, next(w))
         x = tf.nn.relu(_normalise(x, w, m, training))
@@ -72,8 +74,9 @@ def discriminator(model: str, weights: Variables, moving: Variables, x: Tensor, 
         return x @ next(w) + next(w)
     x = _leaky(tf.nn.bias_add(_down(x, next(w)), next(w)))
     if model == "dcgan":
-        x = _down(x, next(w))
-        x = _leaky(_normalise(x, w, m, training))
+        for _ in range(2):
+            x = _down(x, next(w))
+            x = _leaky(_normalise(x, w, m, training))
     else:
         for _ in range(2):
             x = _leaky(tf.nn.bias_add(_down(x, next(w)), next(w)))

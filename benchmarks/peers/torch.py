@@ -74,8 +74,12 @@ def networks(model: str) -> tuple[nn.Module, nn.Module]:
         )
     elif model == "dcgan":
         generator = nn.Sequential(
-            nn.Linear(100, 7 * 7 * 256, bias=False),
-            nn.Unflatten(1, (256, 7, 7)),
+            nn.Linear(100, 4 * 4 * 512, bias=False),
+            nn.Unflatten(1, (512, 4, 4)),
+            nn.BatchNorm2d(512),
+            nn.ReLU(inplace=True),
+            _up(512, 256, bias=False),
+            Crop(),
             nn.BatchNorm2d(256),
             nn.ReLU(inplace=True),
             _up(256, 128, bias=False),
@@ -90,8 +94,11 @@ def networks(model: str) -> tuple[nn.Module, nn.Module]:
             _down(64, 128, bias=False),
             nn.BatchNorm2d(128),
             _leaky(),
+            _down(128, 256, bias=False),
+            nn.BatchNorm2d(256),
+            _leaky(),
             nn.Flatten(),
-            nn.Linear(6272, 1),
+            nn.Linear(4096, 1),
         )
     else:
         generator = nn.Sequential(
