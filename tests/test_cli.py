@@ -94,6 +94,13 @@ def test_list(run: Run):
     assert [entry["name"] for entry in json.loads(out)] == ["dots", "dots-classes"]
 
 
+def test_a_narrow_terminal_crops_no_name_and_no_figure(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    _, out, _ = run("list")
+    assert "dots-classes" in out
+    assert "times the floor" in out
+
+
 def test_info(run: Run):
     status, out, _ = run("info", "dots")
     assert status == 0

@@ -29,7 +29,10 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
         table.add_column(column, no_wrap=True)
     for row in rows:
         table.add_row(*row)
-    console().print(table)
+    out = console()
+    # A table keeps its width where the console is narrower: half a figure is a wrong one.
+    out.width = max(out.width, out.measure(table, options=out.options.update(max_width=10_000)).maximum)
+    out.print(table)
 
 
 def print_pairs(rows: Iterable[tuple[str, str]]) -> None:

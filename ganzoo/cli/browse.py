@@ -26,7 +26,7 @@ def list_(as_json: Json = False) -> None:
         print_json([_short(preset) for preset in presets])
         return
     print_table(
-        ("name", "draws", "trained on", "parameters", "times the floor"), [_row(_short(p)) for p in presets]
+        ("name", "draws", "data", "parameters", "times the floor"), [_row(_short(p)) for p in presets]
     )
 
 
