@@ -139,7 +139,8 @@ home, checkout = pathlib.Path(ganzoo.__file__).resolve(), pathlib.Path(sys.argv[
 if home.is_relative_to(checkout / "ganzoo"):
     raise SystemExit(f"this is the checkout, not the wheel: {home}")
 for name in ganzoo.list_models():
-    images = ganzoo.load(name).generate(2, seed=0)
+    gan = ganzoo.load(name)
+    images = gan.generate(2, seed=0, labels=[0, 1] if gan.num_classes else None)
     print(name, images.shape, images.dtype, "std", round(float(images.std()), 1))
     if images.std() < 1:
         raise SystemExit(f"{name} draws an empty picture")
