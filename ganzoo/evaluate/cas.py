@@ -1,5 +1,7 @@
 """The classification accuracy score: are samples good enough to learn the classes from?"""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ganzoo.backend import compiled_call
@@ -25,6 +27,7 @@ def classification_accuracy_score(
     learning_rate: float = 2e-3,
     widths: tuple[int, ...] = WIDTHS,
     seed: int = 0,
+    progress: Callable[[int, float], None] | None = None,
 ) -> float:
     """Trains a classifier on generated images and their labels, and tests it on real ones: CAS.
 
@@ -41,6 +44,7 @@ def classification_accuracy_score(
         learning_rate: of Adam at the first step, with cosine decay.
         widths: filters of each convolution; the default is the network of `mnist-cnn`.
         seed: of the weights, the order and the augmentation, all drawn by NumPy.
+        progress: called after each epoch with its number, from 1, and its mean loss.
 
     Returns:
         Accuracy on the real images, in [0, 1]; higher is better, and chance is about 1 / classes. Backends
@@ -81,6 +85,7 @@ def classification_accuracy_score(
         batch_size=batch_size,
         learning_rate=learning_rate,
         seed=seed,
+        progress=progress,
     )
     call = compiled_call(model)
     correct = 0
