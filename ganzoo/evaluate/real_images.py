@@ -62,7 +62,7 @@ class RealImages:
 
     train: ImageSource
     test: ImageSource
-    _measured: dict[tuple[str, int, int], "RealMeasured"] = field(default_factory=dict, repr=False)
+    _measured: dict[tuple[object, int, int], "RealMeasured"] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if self.train.image_shape != self.test.image_shape:
@@ -104,7 +104,9 @@ class RealImages:
             n: samples that will be compared: as many of each split are, or all if there are fewer.
             seed: of the draws.
         """
-        key = (extractor.sha256, n, seed)
+        # Of a function of one's own the hash may be unknown: then it is the object itself.
+        which = extractor if extractor.sha256 == "unknown" else (extractor.name, extractor.sha256)
+        key = (which, n, seed)
         if key not in self._measured:
             self._measured[key] = RealMeasured(self, extractor, n=n, seed=seed)
         return self._measured[key]
