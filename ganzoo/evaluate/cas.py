@@ -7,7 +7,7 @@ import numpy as np
 from ganzoo.backend import compiled_call
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_seed
-from ganzoo.evaluate._classifier import fit_classifier, initialise
+from ganzoo.evaluate._classifier import fit_classifier, initialise, settle
 from ganzoo.evaluate._networks import classifier_cnn
 from ganzoo.sampling import check_count
 
@@ -87,6 +87,7 @@ def classification_accuracy_score(
         seed=seed,
         progress=progress,
     )
+    settle(model, fake_images, batch_size=batch_size, seed=seed)
     call = compiled_call(model)
     correct = 0
     for start in range(0, len(real_images), 500):

@@ -24,8 +24,7 @@ __all__ = ["NEAR_PAIRS", "RealImages", "RealMeasured", "cas_epochs", "trained_on
 
 # As near as this many of the closest pairs of real images are: near-duplicates. One pair would be all luck.
 NEAR_PAIRS: Final = 20
-# Of the accuracy score, which is trained twice: five passes over 10,000 images, and as many steps over fewer,
-# which batch normalisation needs for its moving statistics.
+# Of the accuracy score, which is trained twice: five passes over 10,000 images, or as many steps over fewer.
 CAS_BATCH, CAS_EPOCHS, CAS_STEPS = 128, 5, 390
 
 
