@@ -78,17 +78,25 @@ def _class_pairs(subject: Subject, side: RealMeasured) -> Found:
     if subject.logits is None or test_logits is None:
         yield no_classifier("class_pairwise_distance", side.extractor)
         return
-    values = []
-    for features, logits in ((subject.features, subject.logits), (test, test_logits)):
-        read = logits.argmax(1)
-        several = np.bincount(read)[read] > 1
-        values.append(mean_pairwise_distance(features[several], labels=read[several]))
+    classes = subject.logits.shape[1]
+    if classes > subject.n // 2:
+        # Else some two of the samples are of one class, whichever block is left out.
+        reason = f"{subject.n:,} samples are too few for pairs in {classes:,} classes"
+        yield LeftOut(metric="class_pairwise_distance", reason=reason)
+        return
+    read = subject.logits.argmax(1)
     yield figure(
         "class_pairwise_distance",
-        values[0],
+        _within_classes(subject.features, read),
         "the same over pairs that are read as one class, mean of the classes",
-        floor=values[1],
+        floor=_within_classes(test, test_logits.argmax(1)),
+        replicates=jackknife(lambda kept: _within_classes(subject.features[kept], read[kept]), subject.n),
     )
+
+
+def _within_classes(features: np.ndarray, read: np.ndarray) -> float:
+    several = np.bincount(read)[read] > 1
+    return mean_pairwise_distance(features[several], labels=read[several])
 
 
 def _birthday(x: np.ndarray, real: np.ndarray, threshold: float, *, seed: int) -> FullFigure | LeftOut:

@@ -45,13 +45,12 @@ def paths(subject: Subject, side: RealMeasured, tell: Tell) -> Found:
 
 def modes(subject: Subject, side: RealMeasured, tell: Tell) -> Found:
     train, test = side.train[1], side.test[1]
-    if subject.logits is None or train is None or test is None:
+    logits = subject.logits
+    if logits is None or train is None or test is None:
         yield from (no_classifier(metric, side.extractor) for metric in ("modes_covered", "mode_divergence"))
         return
     shares = class_histogram(train)
-    found, real = (
-        mode_coverage(each, at_least=LEAST_SHARE, shares=shares) for each in (subject.logits, test)
-    )
+    found, real = (mode_coverage(each, at_least=LEAST_SHARE, shares=shares) for each in (logits, test))
     yield figure(
         "modes_covered",
         found.covered,
@@ -70,6 +69,7 @@ def modes(subject: Subject, side: RealMeasured, tell: Tell) -> Found:
             found.kl,
             "KL divergence of the shares of classes from those of the training images, in nats",
             floor=None if math.isinf(real.kl) else real.kl,
+            replicates=jackknife(lambda kept: mode_coverage(logits[kept], shares=shares).kl, subject.n),
         )
 
 

@@ -275,6 +275,17 @@ def test_two_models_stand_side_by_side_above_one_real_column(data, extractor):
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_too_few_samples_for_pairs_in_every_class_are_none(data):
+    many = custom_extractor(
+        lambda images: (look(images)[0], np.eye(120)[look(images)[1].argmax(1)]),
+        name="many",
+        version="1",
+        input_shape=SHAPE,
+    )
+    left_out = {out.metric: out.reason for out in card_of(Model(), data, many).left_out}
+    assert left_out["class_pairwise_distance"] == "200 samples are too few for pairs in 120 classes"
+
+
 def test_counts_are_shown_whole_and_scores_to_their_interval(data, extractor):
     card = card_of(Model(), data, extractor)
     assert score_text(card.figure("modes_covered")) == "4"
