@@ -1,8 +1,10 @@
 """Data by name or path."""
 
+import contextlib
 import difflib
 import importlib
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +112,9 @@ def _load_named(
     try:
         # Here and not above: Keras takes seconds to import, and most data needs none of it.
         module = importlib.import_module(f"keras.datasets.{module_name}")
-        train, test = module.load_data()
+        # Keras tells of a download on stdout, where a program may be reading JSON.
+        with contextlib.redirect_stdout(sys.stderr):
+            train, test = module.load_data()
     # Keras raises a bare Exception where a download fails.
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -56,6 +56,18 @@ def test_any_archive_in_the_data_folder_has_a_name(tmp_path: Path, monkeypatch: 
     assert (source.name, source.licence) == ("my_own", None)
 
 
+def test_stdout_is_left_to_the_figures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load_data() -> object:
+        print("Downloading data")
+        return (TRAIN, np.arange(4)), (TEST, np.arange(2))
+
+    fake_keras(monkeypatch, "mnist", load_data)
+    load("mnist")
+    assert capsys.readouterr() == ("", "Downloading data\n")
+
+
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
 def test_without_a_download_only_what_is_here_is_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
