@@ -60,7 +60,7 @@ def test_stdout_is_left_to_the_figures(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def load_data() -> object:
-        print("Downloading data")
+        sys.stdout.write("Downloading data\n")
         return (TRAIN, np.arange(4)), (TEST, np.arange(2))
 
     fake_keras(monkeypatch, "mnist", load_data)
