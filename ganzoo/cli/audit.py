@@ -3,7 +3,7 @@
 import itertools
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -111,7 +111,7 @@ def _is_folder(data: str) -> bool:
 def _load(data: str, network: "NetworkArguments", *, split: str) -> "ImageSource":
     from ganzoo import data as datasets
 
-    options = {"labels": "folders"} if network.num_classes and _is_folder(data) else {}
+    options: dict[str, Any] = {"labels": "folders"} if network.num_classes and _is_folder(data) else {}
     return datasets.load(data, split=split, size=network.size, channels=network.channels, **options)
 
 

@@ -14,7 +14,7 @@ from ganzoo.evaluate._checks import check_features, check_same_width, check_seed
 from ganzoo.evaluate.extractors import Extractor, load_extractor
 from ganzoo.sampling import check_count, draw
 
-__all__ = ["LatentModel", "path_length", "perceptual_path_length"]
+__all__ = ["LatentModel", "latent_steps", "path_length", "perceptual_path_length"]
 
 
 class LatentModel(Protocol):
@@ -115,6 +115,22 @@ def perceptual_path_length(
 
     Reference: [Karras et al., 2019](https://arxiv.org/abs/1812.04948), section 4.1
     """
+    first, second = latent_steps(
+        model, n=n, seed=seed, extractor=extractor, epsilon=epsilon, batch_size=batch_size
+    )
+    return path_length(first, second, epsilon=epsilon, keep=keep)
+
+
+def latent_steps(
+    model: LatentModel,
+    *,
+    n: int,
+    seed: int,
+    extractor: Extractor | str,
+    epsilon: float = 1e-4,
+    batch_size: int = 256,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The features before and after each step that `perceptual_path_length` takes: float32, (n, d) each."""
     n, batch_size = check_count(n), check_count(batch_size, name="batch_size")
     if isinstance(extractor, str):
         extractor = load_extractor(extractor)
@@ -131,7 +147,7 @@ def perceptual_path_length(
             z = between(start[rows], stop[rows], time).astype("float32")
             images = model.decode(z, labels=None if labels is None else labels[rows])
             features.append(extractor.features_of_floats(images, batch_size=batch_size))
-    return path_length(np.concatenate(ends[0]), np.concatenate(ends[1]), epsilon=epsilon, keep=keep)
+    return np.concatenate(ends[0]), np.concatenate(ends[1])
 
 
 def _lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
