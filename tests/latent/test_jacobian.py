@@ -22,12 +22,12 @@ def test_of_a_linear_generator_it_is_the_matrix(linear_gan: Callable):
 @pytest.mark.parametrize("architecture", ["dcgan", "wgan-gp", "mlp-gan"])
 def test_it_is_that_of_central_differences(architecture: str, small_gan: Callable):
     gan = small_gan(architecture)
-    z, step = gan.sample_latents(3, seed=1), 1e-3
+    z, step = gan.sample_latents(5, seed=1), 1e-3
     ends = [gan.decode((z[:, None] + sign * step * np.eye(4)).reshape(-1, 4)) for sign in (1, -1)]
-    expected = np.moveaxis(((ends[0] - ends[1]) / (2 * step)).reshape(3, 4, -1), 1, 2)
-    found = jacobian(gan, z)
-    # all but the few pixels whose ReLU has its kink between the two ends
-    assert np.quantile(np.abs(found - expected), 0.95) < 1e-3 * np.abs(expected).max()
+    expected = np.moveaxis(((ends[0] - ends[1]) / (2 * step)).reshape(5, 4, -1), 1, 2)
+    errors = np.abs(jacobian(gan, z) - expected) / np.abs(expected).max()
+    # most pixels of most points: where a ReLU has its kink between the two ends, differences are no guide
+    assert np.median(np.quantile(errors, 0.9, axis=(1, 2))) < 1e-3
     assert np.abs(expected).max() > 0.1
 
 
