@@ -1,5 +1,29 @@
 """Explore a model's latent space: draw from it, walk it, measure it."""
 
+from ganzoo.latent.grids import analogy, corner_grid, j_diagram, manifold_grid
+from ganzoo.latent.interpolation import ease, great_circle, lerp, path, slerp
 from ganzoo.latent.jacobian import condition_number, jacobian, log_volume, singular_values
+from ganzoo.latent.priors import Hypersphere, Normal, Prior, TruncatedNormal, Uniform, get_prior, prior_of
 
-__all__ = ["condition_number", "jacobian", "log_volume", "singular_values"]
+__all__ = [
+    "Hypersphere",
+    "Normal",
+    "Prior",
+    "TruncatedNormal",
+    "Uniform",
+    "analogy",
+    "condition_number",
+    "corner_grid",
+    "ease",
+    "get_prior",
+    "great_circle",
+    "j_diagram",
+    "jacobian",
+    "lerp",
+    "log_volume",
+    "manifold_grid",
+    "path",
+    "prior_of",
+    "singular_values",
+    "slerp",
+]
