@@ -1,11 +1,13 @@
 """Explore a model's latent space: draw from it, walk it, measure it."""
 
+from ganzoo.latent.geodesic import Geodesic, geodesic
 from ganzoo.latent.grids import analogy, corner_grid, j_diagram, manifold_grid
 from ganzoo.latent.interpolation import ease, great_circle, lerp, path, slerp
 from ganzoo.latent.jacobian import condition_number, jacobian, log_volume, singular_values
 from ganzoo.latent.priors import Hypersphere, Normal, Prior, TruncatedNormal, Uniform, get_prior, prior_of
 
 __all__ = [
+    "Geodesic",
     "Hypersphere",
     "Normal",
     "Prior",
@@ -15,6 +17,7 @@ __all__ = [
     "condition_number",
     "corner_grid",
     "ease",
+    "geodesic",
     "get_prior",
     "great_circle",
     "j_diagram",

@@ -46,7 +46,7 @@ def ease(t: ArrayLike, easing: str = "smoothstep") -> Floats:
         raise InvalidArgumentError(f"easing must be one of {', '.join(EASINGS)}. Received: {easing!r}")
     times = np.asarray(t, np.float64)
     if not ((times >= 0) & (times <= 1)).all():
-        raise InvalidArgumentError(f"t must lie in [0, 1]. Received: {t}")
+        raise InvalidArgumentError(f"t must lie in [0, 1]. Received: {t!r}")
     return EASINGS[easing](times)
 
 

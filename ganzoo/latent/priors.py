@@ -202,5 +202,5 @@ def _normal_quantile(u: NDArray[np.float64]) -> NDArray[np.float64]:
 def _check_probabilities(u: ArrayLike) -> NDArray[np.float64]:
     array = np.asarray(u, np.float64)
     if not ((array > 0) & (array < 1)).all():
-        raise InvalidArgumentError(f"u must lie between 0 and 1, both left out. Received: {u}")
+        raise InvalidArgumentError(f"u must lie between 0 and 1, both left out. Received: {u!r}")
     return array
