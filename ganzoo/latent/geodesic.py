@@ -49,6 +49,7 @@ def geodesic(
     project: Callable[[NDArray[Any]], NDArray[Any]] | None = None,
     steps: int = 200,
     learning_rate: float = 0.02,
+    progress: Callable[[int], None] | None = None,
 ) -> Geodesic:
     """Find the curves on which the pictures change least: geodesics of the pullback metric.
 
@@ -68,6 +69,7 @@ def geodesic(
         steps: of Adam, at least 1.
         learning_rate: first step of a coordinate, in parts of the distance between the ends by √latent_dim.
             It falls to 0 along a cosine.
+        progress: told how many steps are done.
 
     Returns:
         A `Geodesic` of m curves.
@@ -97,7 +99,12 @@ def geodesic(
     straight = measure(curves)[0]
     scale = np.linalg.norm(last - first, axis=1) / math.sqrt(gan.latent_dim)
     points, distances = _descend(
-        curves, measure, rates=learning_rate * scale[:, None, None], steps=steps, project=project
+        curves,
+        measure,
+        rates=learning_rate * scale[:, None, None],
+        steps=steps,
+        project=project,
+        progress=progress,
     )
     return Geodesic(
         points=points.astype(np.float32),
@@ -114,6 +121,7 @@ def _descend(
     rates: NDArray[np.float64],
     steps: int,
     project: Callable[[NDArray[Any]], NDArray[Any]] | None,
+    progress: Callable[[int], None] | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Adam (Kingma and Ba, algorithm 1) on all points but the ends: the best curves and their distances."""
     curves = _projected(curves, project)
@@ -129,6 +137,8 @@ def _descend(
         update[:, [0, -1]] = 0
         rate = rates * 0.5 * (1 + math.cos(math.pi * step / steps))
         curves = _projected(curves - rate * update, project)
+        if progress is not None:
+            progress(step)
     return best, best_distances
 
 

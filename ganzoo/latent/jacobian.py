@@ -1,5 +1,6 @@
 """How a generator stretches its latent space around a point: the Jacobian and its singular values."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -16,7 +17,13 @@ __all__ = ["condition_number", "jacobian", "log_volume", "singular_values"]
 _ROWS = 400
 
 
-def jacobian(gan: Any, z: ArrayLike, *, labels: ArrayLike | None = None) -> NDArray[np.float32]:
+def jacobian(
+    gan: Any,
+    z: ArrayLike,
+    *,
+    labels: ArrayLike | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> NDArray[np.float32]:
     """The derivative of the picture by z, at each of some points.
 
     Forward mode, one compiled call a few points: there are fewer latents than pixels.
@@ -25,6 +32,7 @@ def jacobian(gan: Any, z: ArrayLike, *, labels: ArrayLike | None = None) -> NDAr
         gan: a `ganzoo.GAN`.
         z: (n, latent_dim).
         labels: for a class-conditional model, one label or n of them.
+        progress: told how many points are done.
 
     Returns:
         float32 (n, height · width · channels, latent_dim): how much each pixel, in [-1, 1], changes by a
@@ -49,6 +57,8 @@ def jacobian(gan: Any, z: ArrayLike, *, labels: ArrayLike | None = None) -> NDAr
         inputs = [points[rows]] + ([] if every_label is None else [every_label[rows]])
         here = result[start : start + step]
         here[:] = call(*inputs)[: len(here)]
+        if progress is not None:
+            progress(start + len(here))
     return result
 
 
