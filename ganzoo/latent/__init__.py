@@ -1,5 +1,7 @@
 """Explore a model's latent space: draw from it, walk it, measure it."""
 
+from ganzoo.latent.atlas import Atlas, atlas
+from ganzoo.latent.atlas_picture import atlas_picture
 from ganzoo.latent.geodesic import Geodesic, geodesic
 from ganzoo.latent.grids import analogy, corner_grid, j_diagram, manifold_grid
 from ganzoo.latent.interpolation import ease, great_circle, lerp, path, slerp
@@ -7,6 +9,7 @@ from ganzoo.latent.jacobian import condition_number, jacobian, log_volume, singu
 from ganzoo.latent.priors import Hypersphere, Normal, Prior, TruncatedNormal, Uniform, get_prior, prior_of
 
 __all__ = [
+    "Atlas",
     "Geodesic",
     "Hypersphere",
     "Normal",
@@ -14,6 +17,8 @@ __all__ = [
     "TruncatedNormal",
     "Uniform",
     "analogy",
+    "atlas",
+    "atlas_picture",
     "condition_number",
     "corner_grid",
     "ease",
