@@ -7,8 +7,10 @@ from ganzoo.latent.grids import analogy, corner_grid, j_diagram, manifold_grid
 from ganzoo.latent.interpolation import ease, great_circle, lerp, path, slerp
 from ganzoo.latent.jacobian import condition_number, jacobian, log_volume, singular_values
 from ganzoo.latent.priors import Hypersphere, Normal, Prior, TruncatedNormal, Uniform, get_prior, prior_of
+from ganzoo.latent.walk import WALKS, walk_frames, walk_latents
 
 __all__ = [
+    "WALKS",
     "Atlas",
     "Geodesic",
     "Hypersphere",
@@ -34,4 +36,6 @@ __all__ = [
     "prior_of",
     "singular_values",
     "slerp",
+    "walk_frames",
+    "walk_latents",
 ]

@@ -11,7 +11,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent._points import check_vectors
 from ganzoo.sampling import check_count
 
-__all__ = ["EASINGS", "ease", "great_circle", "lerp", "path", "slerp"]
+__all__ = ["EASINGS", "ease", "great_circle", "leg_times", "lerp", "path", "slerp"]
 
 Floats = NDArray[np.float64]
 
@@ -124,19 +124,36 @@ def path(
     corners = check_vectors(points, name="points", least=2)
     if kind not in _KINDS:
         raise InvalidArgumentError(f"kind must be one of {', '.join(_KINDS)}. Received: {kind!r}")
-    if check_count(n) < 2:
-        raise InvalidArgumentError(f"A path has at least 2 steps. Received: n={n}")
     if loop:
         corners = np.concatenate([corners, corners[:1]])
-    legs = len(corners) - 1
+    leg, times = leg_times(len(corners) - 1, n, easing=easing, loop=loop)
+    between = slerp if kind == "slerp" else lerp
+    return np.concatenate([between(corners[i], corners[i + 1], times[leg == i]) for i in np.unique(leg)])
+
+
+def leg_times(
+    legs: int, n: int, *, easing: str = "linear", loop: bool = False
+) -> tuple[NDArray[np.int64], Floats]:
+    """Where each step of a path is: on which leg, and how far along it.
+
+    Args:
+        legs: from a point to the next; in a loop, the way back counted in.
+        n: steps, at least 2.
+        easing: of `ease`, on each leg.
+        loop: as `path`.
+
+    Returns:
+        int64 (n,), rising from 0 to legs - 1, and float64 (n,) in [0, 1].
+
+    Raises:
+        InvalidArgumentError: n < 2, or an unknown easing.
+    """
+    if check_count(n) < 2:
+        raise InvalidArgumentError(f"A path has at least 2 steps. Received: n={n}")
     # in whole numbers, so that no rounding moves a step past a point
     whole, rest = np.divmod(np.arange(n) * legs, n if loop else n - 1)
     leg = np.minimum(whole, legs - 1)
-    times = ease((whole - leg) + rest / (n if loop else n - 1), easing)
-    between = slerp if kind == "slerp" else lerp
-    return np.concatenate(
-        [between(corners[i], corners[i + 1], times[leg == i]) for i in range(legs) if (leg == i).any()]
-    )
+    return leg, ease((whole - leg) + rest / (n if loop else n - 1), easing)
 
 
 def great_circle(a: ArrayLike, b: ArrayLike, n: int) -> Floats:
