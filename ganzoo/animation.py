@@ -68,7 +68,7 @@ def check_animation(path: str | os.PathLike[str], *, fps: float, scale: int = 1,
     """
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
-        raise InvalidArgumentError(f"An animation must end in {', '.join(FORMATS)}. Received: {str(path)!r}")
+        raise InvalidArgumentError(f"The output must end in {', '.join(FORMATS)}. Received: {str(path)!r}")
     most = FORMATS[suffix].most_fps
     # A GIF frame can last 655 s at most.
     if not 0.01 <= fps <= most:

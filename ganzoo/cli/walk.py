@@ -1,46 +1,23 @@
 """`ganzoo walk`: through latent space, from seed to seed."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
 
 from ganzoo.cli._quiet import import_keras
+from ganzoo.cli._walk_options import Easing, Way, check_sheet, check_walk, parse_classes, parse_seeds
 from ganzoo.cli._write import check_file
 from ganzoo.cli.progress import bar
-from ganzoo.cli.sample import parse_labels
 from ganzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ganzoo.gan import GAN
-    from ganzoo.zoo.manifest import NetworkArguments
 
-__all__ = ["Easing", "Way", "register", "walk"]
-
-# A sheet of more is no longer seen, and an atlas of more takes minutes.
-MOST_A_SIDE = 50
-MOST_FRAMES = 10_000
-
-
-class Way(StrEnum):
-    """`ganzoo.latent.WALKS`, known before Keras is."""
-
-    slerp = "slerp"
-    lerp = "lerp"
-    geodesic = "geodesic"
-    circle = "circle"
-
-
-class Easing(StrEnum):
-    """The names of `ganzoo.latent.ease`, known before Keras is."""
-
-    linear = "linear"
-    smoothstep = "smoothstep"
-    sine = "sine"
+__all__ = ["register", "walk"]
 
 
 def register(app: typer.Typer) -> None:
@@ -92,24 +69,24 @@ def walk(
     from ganzoo import animation, sampling, zoo
 
     # Everything that can be refused is refused before Keras, which takes seconds.
-    passed = _parse_seeds(seeds)
+    passed = parse_seeds(seeds)
     still = Path(output).suffix.lower() == ".png"
     side = grid if atlas is None else atlas
     if side is not None:
         moving = {"--frames": frames, "--fps": fps, "--loop": loop, "--grid with --atlas": grid and atlas}
-        _check_sheet(passed, side, output, path, moving)
+        check_sheet(passed, side, output, path, moving)
     else:
-        _check_walk(passed, path, easing, frames)
+        check_walk(passed, path, easing, frames)
     if still and fps is not None:
         raise InvalidArgumentError(f"A .png does not move. Received: --fps {fps:g}. Type: -o walk.gif")
     if scale is not None:
         sampling.check_count(scale, name="scale")
-    where = check_file(output, (*animation.FORMATS, ".png"))
     rate = 20.0 if fps is None else fps
     if not still:
-        animation.check_animation(where, fps=rate)
+        animation.check_animation(output, fps=rate)
     network = zoo.info(name).manifest.network
-    asked = _parse_classes(labels, network, most=1 if side is not None or path is Way.geodesic else None)
+    asked = parse_classes(labels, network, most=1 if side is not None or path is Way.geodesic else None)
+    where = check_file(output, (*animation.FORMATS, ".png"))
     import_keras()
     from ganzoo import latent
 
@@ -126,7 +103,9 @@ def walk(
         typer.echo(f"Wrote {n} pictures to {output}")
         return
     shown = latent.walk_frames(gan, z, labels=asked)
-    written = animation.save_animation(where, shown, fps=rate, scale=scale or _scale(gan, 224))
+    written = animation.save_animation(
+        where, shown, fps=rate, scale=scale or _scale(gan, 224 if len(asked or [0]) == 1 else 84)
+    )
     low, high = min(written.durations), max(written.durations)
     each = f"{low} ms" if low == high else f"{low} to {high} ms"
     typer.echo(f"Wrote {n} frames of {each} to {output}: {written.seconds:.2f} s, {written.fps:.4g} a second")
@@ -180,11 +159,11 @@ def _write_sheet(
 ) -> None:
     from ganzoo import images, latent
 
-    kind = kind or (Way.lerp if gan.latent_prior == "uniform" else Way.slerp)
+    bend = kind or latent.default_walk(gan)
     if len(points) == 3:
-        sheet = latent.j_diagram(points[1], points[0], points[2], side, side, kind=kind)
+        sheet = latent.j_diagram(points[1], points[0], points[2], side, side, kind=bend)
     else:
-        sheet = latent.corner_grid(points, side, side, kind=kind)
+        sheet = latent.corner_grid(points, side, side, kind=bend)
     if not maps:
         pictures = latent.walk_frames(gan, sheet.reshape(side * side, -1), labels=labels)
         images.save_png(path, images.grid(pictures, columns=side, scale=scale or _scale(gan, 56)))
@@ -198,56 +177,3 @@ def _write_sheet(
 
 def _scale(gan: "GAN", pixels: int) -> int:
     return max(1, round(pixels / gan.image_shape[0]))
-
-
-def _parse_seeds(text: str) -> list[int]:
-    try:
-        seeds = [int(part) for part in text.split(",")]
-    except ValueError:
-        seeds = []
-    if len(seeds) < 2 or min(seeds) < 0:
-        raise InvalidArgumentError(
-            f"--seeds takes two or more whole numbers of at least 0, such as 1,2,3. Received: --seeds {text}"
-        )
-    return seeds
-
-
-def _parse_classes(text: str | None, network: "NetworkArguments", *, most: int | None) -> list[int] | None:
-    """The labels that `--labels` names, each once."""
-    from ganzoo import sampling
-
-    asked = None if text is None else text.count(",") + 1
-    if text == "all":
-        asked = network.num_classes
-    labels = parse_labels(text, asked or 1, network.num_classes)
-    sampling.check_labels(labels, asked or 1, network.num_classes)
-    if labels is not None and most is not None and len(labels) > most:
-        raise InvalidArgumentError(
-            f"A sheet and a geodesic are of one class. Received: --labels {text}. Add --labels {labels[0]}."
-        )
-    return labels
-
-
-def _check_walk(seeds: list[int], path: Way | None, easing: Easing, frames: int | None) -> None:
-    if path is Way.circle and (len(seeds) != 2 or easing is not Easing.linear):
-        raise InvalidArgumentError(
-            "A circle takes two seeds and --easing linear. "
-            f"Received: {len(seeds)} seeds, --easing {easing.value}"
-        )
-    if frames is not None and not 2 <= frames <= MOST_FRAMES:
-        raise InvalidArgumentError(f"--frames must be from 2 to {MOST_FRAMES}. Received: --frames {frames}")
-
-
-def _check_sheet(seeds: list[int], side: int, output: str, path: Way | None, moving: dict[str, Any]) -> None:
-    if Path(output).suffix.lower() != ".png":
-        raise InvalidArgumentError(f"A sheet is a .png. Received: -o {output}")
-    if not 2 <= side <= MOST_A_SIDE:
-        raise InvalidArgumentError(f"A sheet is 2 to {MOST_A_SIDE} pictures wide. Received: {side}")
-    if len(seeds) not in (3, 4):
-        raise InvalidArgumentError(
-            f"A sheet has 3 or 4 seeds for its corners. Received: {len(seeds)}. Add --seeds 0,1,2,3."
-        )
-    given = [name for name, value in moving.items() if value]
-    if given or path in (Way.geodesic, Way.circle):
-        given += [f"--path {path.value}"] if path in (Way.geodesic, Way.circle) else []
-        raise InvalidArgumentError(f"A sheet has no {', '.join(given)}. Leave that out.")

@@ -7,7 +7,7 @@ from ganzoo.latent.grids import analogy, corner_grid, j_diagram, manifold_grid
 from ganzoo.latent.interpolation import ease, great_circle, lerp, path, slerp
 from ganzoo.latent.jacobian import condition_number, jacobian, log_volume, singular_values
 from ganzoo.latent.priors import Hypersphere, Normal, Prior, TruncatedNormal, Uniform, get_prior, prior_of
-from ganzoo.latent.walk import WALKS, walk_frames, walk_latents
+from ganzoo.latent.walk import WALKS, default_walk, walk_frames, walk_latents
 
 __all__ = [
     "WALKS",
@@ -23,6 +23,7 @@ __all__ = [
     "atlas_picture",
     "condition_number",
     "corner_grid",
+    "default_walk",
     "ease",
     "geodesic",
     "get_prior",

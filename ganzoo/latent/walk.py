@@ -13,7 +13,7 @@ from ganzoo.latent.geodesic import geodesic
 from ganzoo.latent.interpolation import great_circle, leg_times, path
 from ganzoo.latent.priors import prior_of
 
-__all__ = ["WALKS", "walk_frames", "walk_latents"]
+__all__ = ["WALKS", "default_walk", "walk_frames", "walk_latents"]
 
 WALKS: Final = ("slerp", "lerp", "geodesic", "circle")
 # Points of a geodesic from one z to the next; the frames between are on straight lines.
@@ -56,8 +56,7 @@ def walk_latents(
         `z = walk_latents(gan, gan.sample_latents(3), 60, loop=True)`
     """
     corners = check_latents(gan, points, least=2)
-    cube = prior_of(gan).name in ("uniform", "truncated_normal")
-    kind = kind or ("lerp" if cube else "slerp")
+    kind = kind or default_walk(gan)
     if kind not in WALKS:
         raise InvalidArgumentError(f"kind must be one of {', '.join(WALKS)}. Received: {kind!r}")
     if kind == "geodesic":
@@ -72,7 +71,20 @@ def walk_latents(
     else:
         z = path(corners, n, kind=kind, easing=easing, loop=loop)
     # An arc can leave the cube that a uniform prior draws from.
-    return (prior_of(gan).project(z) if cube else z).astype(np.float32)
+    return (prior_of(gan).project(z) if _draws_from_a_cube(gan) else z).astype(np.float32)
+
+
+def default_walk(gan: Any) -> str:
+    """The way that stays where a model's prior draws from: "lerp" in a cube, "slerp" on a shell.
+
+    Args:
+        gan: a `ganzoo.GAN`.
+    """
+    return "lerp" if _draws_from_a_cube(gan) else "slerp"
+
+
+def _draws_from_a_cube(gan: Any) -> bool:
+    return gan.latent_prior in ("uniform", "truncated_normal")
 
 
 def _geodesic(
@@ -97,7 +109,7 @@ def _geodesic(
         ends,
         n=nodes,
         labels=labels,
-        project=prior_of(gan).project,
+        project=prior_of(gan).project if _draws_from_a_cube(gan) else _at_even_lengths(starts, ends, nodes),
         steps=_STEPS,
         progress=None if progress is None else lambda done: progress(done, _STEPS),
     ).points.astype(np.float64)
@@ -105,6 +117,18 @@ def _geodesic(
     before = np.minimum(place.astype(int), nodes - 2)
     rest = (place - before)[:, None]
     return (1 - rest) * curves[leg, before] + rest * curves[leg, before + 1]
+
+
+def _at_even_lengths(
+    starts: NDArray[np.float32], ends: NDArray[np.float32], nodes: int
+) -> Callable[[NDArray[Any]], NDArray[Any]]:
+    """A projection of the points between, to lengths that change evenly, as those of `slerp` do.
+
+    On the shell of the prior itself, a walk would jump where it meets a z that lies a little off it.
+    """
+    first, last = (np.linalg.norm(z, axis=1)[:, None] for z in (starts, ends))
+    lengths = (first + np.linspace(0, 1, nodes)[1:-1] * (last - first)).reshape(-1, 1)
+    return lambda z: z * (lengths / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-300))
 
 
 def walk_frames(
