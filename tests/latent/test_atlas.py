@@ -30,7 +30,7 @@ def test_of_a_linear_generator_the_maps_are_flat(linear_gan):
 
 
 def test_every_map_is_at_its_place(small_gan, monkeypatch: pytest.MonkeyPatch):
-    gan = small_gan("dcgan", num_classes=3)
+    gan = small_gan("mlp-gan", num_classes=3)
     monkeypatch.setattr(sys.modules["ganzoo.latent.jacobian"], "_ROWS", 16)  # two calls of four points
     brightness = custom_extractor(
         lambda batch: batch.reshape(len(batch), -1), name="pixels", version="1", input_shape=(28, 28, 1)
@@ -47,6 +47,7 @@ def test_every_map_is_at_its_place(small_gan, monkeypatch: pytest.MonkeyPatch):
         atlas(gan, sheet, labels=1, classifier=brightness)
 
 
+@pytest.mark.slow
 def test_the_shipped_classifier_reads_the_digits():
     gan = ganzoo.load("mnist-cdcgan")
     sheet = gan.sample_latents(2, seed=3)[None]

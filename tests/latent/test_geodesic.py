@@ -81,7 +81,7 @@ def test_features_measure_the_distance(linear_gan):
 
 
 def test_a_curve_does_not_depend_on_its_neighbours_and_has_its_class(small_gan):
-    gan = small_gan("dcgan", num_classes=3)
+    gan = small_gan("mlp-gan", num_classes=3)
     start, end = gan.sample_latents(2, seed=1), gan.sample_latents(2, seed=2)
     together = geodesic(gan, start, end, n=4, steps=10, labels=[0, 2])
     alone = geodesic(gan, start[1:], end[1:], n=4, steps=10, labels=2)

@@ -53,13 +53,13 @@ def test_a_geodesic_is_followed(linear_gan):
 
 
 def test_frames_are_what_the_model_draws(small_gan):
-    gan = small_gan("dcgan")
+    gan = small_gan("mlp-gan")
     z = gan.sample_latents(3)
     np.testing.assert_array_equal(walk_frames(gan, z), to_uint8(gan.decode(z)))
 
 
 def test_classes_stand_side_by_side(small_gan):
-    gan = small_gan("dcgan", num_classes=3)
+    gan = small_gan("mlp-gan", num_classes=3)
     z = gan.sample_latents(2)
     both = walk_frames(gan, z, labels=[2, 0], padding=1)
     assert both.shape == (2, 30, 59, 1)
