@@ -102,7 +102,8 @@ def walk(
         _write_strip(where, gan, z, asked, scale)
         typer.echo(f"Wrote {n} pictures to {output}")
         return
-    shown = latent.walk_frames(gan, z, labels=asked)
+    with bar("drawing", n) as move:
+        shown = latent.walk_frames(gan, z, labels=asked, progress=lambda done: move(done, f"{done}/{n}"))
     written = animation.save_animation(
         where, shown, fps=rate, scale=scale or _scale(gan, 224 if len(asked or [0]) == 1 else 84)
     )

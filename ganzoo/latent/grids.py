@@ -90,7 +90,7 @@ def j_diagram(
     Raises:
         InvalidArgumentError: as `analogy` and `corner_grid`.
 
-    Reference: [White, 2016](https://arxiv.org/abs/1609.04468), section 2.3
+    Reference: [White, 2016](https://arxiv.org/abs/1609.04468)
     """
     made = analogy(np.atleast_2d(a), np.atleast_2d(b), np.atleast_2d(c))
     corners = np.concatenate([np.atleast_2d(b), np.atleast_2d(a), np.atleast_2d(c), made])

@@ -90,7 +90,7 @@ def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Floats:
         >>> slerp([2.0, 0.0], [0.0, 2.0], [0.5])
         array([[1.41421356, 1.41421356]])
 
-    Reference: [White, 2016](https://arxiv.org/abs/1609.04468), section 2.1
+    Reference: [White, 2016](https://arxiv.org/abs/1609.04468)
     """
     (a, b), times = _check_pair(a, b), _check_times(t)
     first, second, angle = _plane(a, b)

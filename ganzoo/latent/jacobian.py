@@ -123,7 +123,7 @@ def log_volume(jacobians: ArrayLike) -> NDArray[np.float64]:
     Raises:
         InvalidArgumentError: as `singular_values`.
 
-    Reference: [Humayun et al., 2022](https://arxiv.org/abs/2203.01993), section 3
+    Reference: [Humayun et al., 2022](https://arxiv.org/abs/2203.01993)
     """
     with np.errstate(divide="ignore"):
         return np.log(singular_values(jacobians)).sum(axis=1)
@@ -141,7 +141,7 @@ def condition_number(jacobians: ArrayLike) -> NDArray[np.float64]:
     Raises:
         InvalidArgumentError: as `singular_values`.
 
-    Reference: [Odena et al., 2018](https://arxiv.org/abs/1802.08768), section 2
+    Reference: [Odena et al., 2018](https://arxiv.org/abs/1802.08768)
     """
     values = singular_values(jacobians)
     with np.errstate(divide="ignore", invalid="ignore"):

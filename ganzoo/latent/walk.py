@@ -19,6 +19,8 @@ WALKS: Final = ("slerp", "lerp", "geodesic", "circle")
 # Points of a geodesic from one z to the next; the frames between are on straight lines.
 _MOST_NODES = 12
 _STEPS = 150
+# Frames in a compiled call.
+_BATCH = 64
 
 
 def walk_latents(
@@ -132,7 +134,12 @@ def _at_even_lengths(
 
 
 def walk_frames(
-    gan: Any, z: ArrayLike, *, labels: ArrayLike | None = None, padding: int = 2
+    gan: Any,
+    z: ArrayLike,
+    *,
+    labels: ArrayLike | None = None,
+    padding: int = 2,
+    progress: Callable[[int], None] | None = None,
 ) -> NDArray[np.uint8]:
     """The pictures of a walk; of a class-conditional model, each class that is asked for beside the others.
 
@@ -141,6 +148,7 @@ def walk_frames(
         z: (n, latent_dim), of `walk_latents`.
         labels: for a class-conditional model, one label or several.
         padding: pixels between the classes.
+        progress: told how many frames are done.
 
     Returns:
         uint8 (n, height, width, channels); with several labels each is a row of pictures.
@@ -151,12 +159,16 @@ def walk_frames(
     Example:
         `frames = walk_frames(gan, walk_latents(gan, gan.sample_latents(3), 60))`
     """
-    if labels is None:
-        return images.to_uint8(gan.decode(check_latents(gan, z)))
-    asked = np.atleast_1d(np.asarray(labels))
-    by_class = np.stack([images.to_uint8(gan.decode(check_latents(gan, z), labels=int(x))) for x in asked])
-    if len(asked) == 1:
-        return by_class[0]
-    return np.stack(
-        [images.grid(by_class[:, i], columns=len(asked), padding=padding) for i in range(by_class.shape[1])]
-    )
+    points = check_latents(gan, z)
+    classes = [None] if labels is None else [int(x) for x in np.atleast_1d(np.asarray(labels))]
+    parts = []
+    for start in range(0, len(points), _BATCH):
+        here = points[start : start + _BATCH]
+        drawn = [images.to_uint8(gan.decode(here, labels=label)) for label in classes]
+        if len(classes) > 1:
+            rows = np.stack(drawn, axis=1)
+            drawn = [np.stack([images.grid(row, columns=len(row), padding=padding) for row in rows])]
+        parts.append(drawn[0])
+        if progress is not None:
+            progress(start + len(here))
+    return np.concatenate(parts)

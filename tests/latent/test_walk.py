@@ -54,8 +54,9 @@ def test_a_geodesic_is_followed(linear_gan):
 
 def test_frames_are_what_the_model_draws(small_gan):
     gan = small_gan("mlp-gan")
-    z = gan.sample_latents(3)
-    np.testing.assert_array_equal(walk_frames(gan, z), to_uint8(gan.decode(z)))
+    z, done = gan.sample_latents(70), []  # two calls
+    np.testing.assert_array_equal(walk_frames(gan, z, progress=done.append), to_uint8(gan.decode(z)))
+    assert done == [64, 70]
 
 
 def test_classes_stand_side_by_side(small_gan):
