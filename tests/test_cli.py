@@ -75,7 +75,9 @@ def refused(result: tuple[int, str, str], *words: str) -> None:
         assert word in err
 
 
-@pytest.mark.parametrize("command", ["list", "info", "sample", "train", "finetune", "evaluate", "audit"])
+@pytest.mark.parametrize(
+    "command", ["list", "info", "sample", "train", "finetune", "evaluate", "audit", "walk"]
+)
 def test_every_command_has_help_with_an_example(run: Run, command: str):
     status, out, _ = run(command, "--help")
     assert status == 0

@@ -136,7 +136,7 @@ def latent_steps(
         extractor = load_extractor(extractor)
     rng = np.random.default_rng(check_seed(seed))
     start, stop = (draw(rng, model.latent_prior, (n, model.latent_dim)) for _ in range(2))
-    between = _slerp if model.latent_prior == "normal" else _lerp
+    between = _lerp if model.latent_prior == "uniform" else _slerp
     # A step forward from t <= 1 - ε would bias t; one beyond the end is on the same curve.
     t = rng.random((n, 1))
     labels = np.arange(n) % model.num_classes if model.num_classes else None
