@@ -2,7 +2,8 @@
 
     python -m ganzoo.evaluate.sensitivity glyphs
 
-prints a table in Markdown, and so does `mnist` where `GANZOO_DATA` is set.
+prints a table in Markdown, and so does `mnist` where `GANZOO_DATA` is set; `--model mnist-dcgan` puts the
+faults into a model's samples.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from ganzoo.evaluate.birthday import birthday_support, closest_pairs
 from ganzoo.evaluate.classes import mean_confidence
 from ganzoo.evaluate.copying import authenticity, data_copying
 from ganzoo.evaluate.diversity import mean_pairwise_distance
-from ganzoo.evaluate.extractors import load_extractor
+from ganzoo.evaluate.extractors import Extractor, load_extractor
 from ganzoo.evaluate.faults import FAULTS, Bench, Features, measure_bench
 from ganzoo.evaluate.frechet import frechet_distance
 from ganzoo.evaluate.glyphs import glyph_digits
@@ -162,6 +163,9 @@ def main(
     data: Annotated[Literal["glyphs", "mnist"], typer.Argument(help="Digits drawn by code, or real ones.")],
     *,
     n: Annotated[int, typer.Option(min=100, help="Samples in a set.")] = 1000,
+    model: Annotated[
+        str | None, typer.Option(help="Put the faults into its samples, not into real images.")
+    ] = None,
     repeats: Annotated[int, typer.Option(min=2)] = 5,
     seed: Annotated[int, typer.Option(min=0)] = 0,
 ) -> None:
@@ -169,11 +173,14 @@ def main(
     needed = round(2.2 * n)
     train, test, clean, labels = _glyphs(n, needed, seed) if data == "glyphs" else _mnist(n, needed, seed)
     extractor = load_extractor("mnist-cnn")
+    if model is not None:
+        clean, labels = _samples(model, needed, seed, extractor)
     bench = measure_bench(extractor, train, test, clean, labels, seed=seed)
     found = measure_sensitivity(bench, n=n, repeats=repeats, seed=seed)
     rates = ", ".join(f"{rate:g}" for rate in RATES)
     typer.echo(
-        f"`python -m ganzoo.evaluate.sensitivity {data} --n {n} --repeats {repeats} --seed {seed}`: "
+        f"`python -m ganzoo.evaluate.sensitivity {data}{f' --model {model}' if model else ''} --n {n} "
+        f"--repeats {repeats} --seed {seed}`: "
         f"{n} samples against {len(test)} other images and {len(train)} training images, rates {rates}, "
         f"means of {repeats} sets; {extractor.name} {extractor.version}, sha256 {extractor.sha256[:12]}.\n"
     )
@@ -196,6 +203,16 @@ def _mnist(n: int, needed: int, seed: int) -> tuple[np.ndarray, ...]:
     copied = train.images[rng.choice(len(train.images), 2 * n, replace=False)]
     clean = rows[n : n + needed]
     return copied, test.images[rows[:n]], test.images[clean], test.labels[clean]
+
+
+def _samples(name: str, n: int, seed: int, extractor: Extractor) -> tuple[np.ndarray, np.ndarray]:
+    """A model's samples with their classes: those asked for, else those that the extractor reads."""
+    from ganzoo.zoo import load  # a command stands above the zoo, this module's functions below it
+
+    gan = load(name)
+    asked = np.arange(n) % gan.num_classes if gan.num_classes else None
+    images = gan.generate(n, seed=seed, labels=asked)
+    return images, extractor.features_and_logits(images)[1].argmax(1) if asked is None else asked
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import typer.testing
 
+import ganzoo
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate import sensitivity
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
@@ -138,3 +139,12 @@ def test_the_command_prints_the_table_and_how_it_was_made():
     assert "`python -m ganzoo.evaluate.sensitivity glyphs --n 100 --repeats 2 --seed 0`" in result.output
     assert "| metric | mode drop | duplicates | blur | noise | copying |" in result.output
     assert "| AuthPct | " in result.output
+
+
+def test_a_models_samples_carry_the_classes_asked_for_or_read():
+    extractor = load_extractor("mnist-cnn")
+    _, asked = sensitivity._samples("mnist-cdcgan", 12, 0, extractor)
+    assert asked.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
+    images, read = sensitivity._samples("mnist-dcgan", 12, 0, extractor)
+    np.testing.assert_array_equal(images, ganzoo.load("mnist-dcgan").generate(12, seed=0))
+    np.testing.assert_array_equal(read, extractor.features_and_logits(images)[1].argmax(1))
