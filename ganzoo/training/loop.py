@@ -84,9 +84,9 @@ def fit(
     with ctrl_c:
         while checkpoints.epoch < epochs and not gan.stop_training:
             _train(gan, source, checkpoints, run, epochs=epochs, seed=seed)
+    checkpoints.write()
     if guard.found is not None:
         _roll_back(gan, checkpoints, guard.found)
-    checkpoints.write()
     run.close()
     gan.interrupted = ctrl_c.asked
     return gan.history

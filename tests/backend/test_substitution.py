@@ -10,8 +10,7 @@ import pytest
 from ganzoo.backend import substitution
 
 _BACKEND = keras.backend.backend()
-if _BACKEND not in ("jax", "torch"):
-    pytest.skip("TensorFlow has no fast layers", allow_module_level=True)
+_REPLACED = {"LeakyReLU"} if _BACKEND == "tensorflow" else {"Conv2D", "Conv2DTranspose"}
 
 fast = importlib.import_module(f"ganzoo.backend.fast_{_BACKEND}")
 
@@ -43,7 +42,7 @@ def test_nested_models_are_walked_and_a_second_call_changes_nothing() -> None:
     network = _network()
     fast.accelerate(network)
     replaced = {id(layer): vars(layer).get("call") for layer in substitution.stock_layers(network)}
-    assert {"Conv2D", "Conv2DTranspose"} <= _replaced(network)
+    assert _replaced(network) >= _REPLACED
     fast.accelerate(network)
     assert {id(layer): vars(layer).get("call") for layer in substitution.stock_layers(network)} == replaced
 
