@@ -14,7 +14,7 @@ from benchmarks.settings import MODELS, latents, to_uint8
 from ganzoo import networks, penalties
 from ganzoo.gan import GAN
 
-__all__ = ["gate_callback", "prepare", "prepare_generation"]
+__all__ = ["gate_callback", "new_gan", "prepare", "prepare_generation"]
 
 
 def gate_callback(gate: Any) -> keras.callbacks.Callback:
@@ -36,7 +36,8 @@ def _parameters(*models: keras.Model) -> int:
     return sum(int(np.prod(v.shape)) for m in models for v in m.trainable_variables)
 
 
-def _gan(model: str) -> GAN:
+def new_gan(model: str) -> GAN:
+    """A compiled GAN as its paper trains it."""
     settings = MODELS[model]
     generator, discriminator = networks.build(model)
     gan = GAN(generator, discriminator, latent_prior=settings.prior)
@@ -65,7 +66,7 @@ def prepare(
         `fit(callback)`, and the number of trainable parameters.
     """
     if contestant == "ganzoo":
-        gan = _gan(model)
+        gan = new_gan(model)
 
         def fit(callback: keras.callbacks.Callback) -> Any:
             return gan.fit(images, batch_size=batch, epochs=10_000, verbose=0, callbacks=[callback])
