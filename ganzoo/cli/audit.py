@@ -1,12 +1,12 @@
 """`ganzoo audit`: does a model give its training images away?"""
 
 import itertools
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ganzoo.cli._output import check_file
 from ganzoo.cli._print import console, print_json, print_pairs, print_table
 from ganzoo.cli._quiet import import_keras
 from ganzoo.cli.progress import bar
@@ -58,7 +58,7 @@ def audit(
             "An audit needs images that were not trained on, and a folder has no test split. "
             f"Received: --data {data}. Add --held-out with a folder or an .npz of them."
         )
-    path = None if output is None else _check_output(output)
+    path = None if output is None else check_file(output, ".png")
     network = zoo.info(name).manifest.network
     import_keras()
     train = _load(data, network, split="train")
@@ -84,22 +84,6 @@ def audit(
         print_json(result.to_json())
     else:
         _print(result)
-
-
-def _check_output(output: str) -> Path:
-    path = Path(output).expanduser()
-    if path.suffix.lower() != ".png":
-        raise InvalidArgumentError(f"The output must end in .png. Received: -o {output}")
-    probe = path.with_name(f".probe.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise InvalidArgumentError(
-            f"Cannot write {output!r}: {error.strerror or error}. Choose a place open to you."
-        ) from error
-    return path
 
 
 def _is_folder(data: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.images import to_uint8
@@ -137,6 +137,8 @@ def slopes(response: Response, name: str) -> NDArray[np.float64]:
 
 def monotone(response: Response, name: str) -> NDArray[np.float64]:
     """Spearman's correlation of step and factor, one for each z, over the local steps; 0 if nothing moves."""
+    from scipy.stats import rankdata
+
     values = response.factors[name][:, _LOCAL]
     ranks = rankdata(values, axis=1)
     ranks -= ranks.mean(1, keepdims=True)

@@ -62,7 +62,7 @@ def invert(
     encoder: keras.Model | None = None,
     starts: int = 4,
     explore: int = 30,
-    steps: int = 120,
+    steps: int = 250,
     learning_rate: float = 0.15,
     weights: Weights | None = None,
     pool: int = 1024,
