@@ -83,7 +83,8 @@ def compiled_objective(
 ) -> Callable[..., tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """`(z, target, target's features, [labels]) -> (losses, gradient)`, both a row a picture."""
     ops, generator = keras.ops, gan.generator
-    normal = gan.latent_prior == "normal"
+    # The draws of the others do not lie on a shell of this radius.
+    shell = gan.latent_prior in ("normal", "hypersphere")
 
     def step(z: Any, target: Any, target_features: Any, *labels: Any) -> Any:
         def loss(z: Any) -> Any:
@@ -95,7 +96,7 @@ def compiled_objective(
                 losses += weights.features / scales.features * error
                 standing = (ops.reshape(logits, (-1,)) - scales.mean) / scales.deviation
                 losses += weights.realism * ops.softplus(-standing)
-            if weights.prior and normal:
+            if weights.prior and shell:
                 losses += weights.prior * ops.square(ops.mean(ops.square(z), axis=1) - 1)
             return ops.sum(losses), losses
 
