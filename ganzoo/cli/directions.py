@@ -43,7 +43,9 @@ def directions(
     picture: Annotated[
         str | None, typer.Option(help="x.png: a row for each, from one end to the other.")
     ] = None,
-    label: Annotated[int, typer.Option(help="Class of the picture's rows, of a class-conditional model.")] = 0,
+    label: Annotated[
+        int, typer.Option(help="Class of the picture's rows, of a class-conditional model.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find directions, name them by what they do, and print the table."""
@@ -53,9 +55,7 @@ def directions(
     if method not in METHODS:
         near = difflib.get_close_matches(method, METHODS, n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
-        raise InvalidArgumentError(
-            f"Unknown method {method!r}. {hint}Choose one of: {', '.join(METHODS)}."
-        )
+        raise InvalidArgumentError(f"Unknown method {method!r}. {hint}Choose one of: {', '.join(METHODS)}.")
     if seed < 0:
         raise InvalidArgumentError(f"--seed must be at least 0. Received: --seed {seed}")
     network = zoo.info(name).manifest.network

@@ -44,7 +44,9 @@ def invert(
     output: Annotated[str, typer.Option("-o", "--output", help="Folder: a PNG each, and latents.npz.")],
     edit: Annotated[
         list[str] | None,
-        typer.Option(help="name=step, such as slant=1.5, several with commas; one more picture for each --edit."),
+        typer.Option(
+            help="name=step, such as slant=1.5, several with commas; one more picture for each --edit."
+        ),
     ] = None,
     directions: Annotated[
         str | None, typer.Option(help="x.npz of `ganzoo directions`; default: found for the factors named.")
@@ -120,7 +122,9 @@ def parse_edit(text: str) -> _Edit:
         except ValueError:
             step = math.nan
         if not name or not equals or not math.isfinite(step) or name in steps:
-            raise InvalidArgumentError(f"--edit takes name=step, such as slant=1.5. Received: --edit {text!r}")
+            raise InvalidArgumentError(
+                f"--edit takes name=step, such as slant=1.5. Received: --edit {text!r}"
+            )
         steps[name] = step
     return _Edit(steps, text)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ganzoo.data.convert import Crop, fit, flatten
+from ganzoo.data.convert import Crop, fit
 from ganzoo.data.picture import open_picture
 from ganzoo.data.source import ImageSource, check_target
 from ganzoo.errors import DataError, InvalidArgumentError

@@ -1,7 +1,7 @@
 """A photo of one's own as a picture that a model could have been trained on, and what was done to it."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,7 +133,7 @@ def digit_from_photo(picture: Image.Image, *, size: int = 28) -> Prepared:
     return Prepared(placed[..., None], [*steps, "centred by its mass"])
 
 
-def _border(levels: NDArray[np.generic]) -> NDArray[np.generic]:
+def _border(levels: NDArray[Any]) -> NDArray[Any]:
     inner = np.ones(levels.shape, "bool")
     height, width = (max(1, round(_BORDER * side)) for side in levels.shape)
     inner[height:-height, width:-width] = False

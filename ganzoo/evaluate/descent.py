@@ -39,7 +39,7 @@ class Adam:
     """Adam on z, a row a picture, that keeps the best place of each row (Kingma and Ba, algorithm 1)."""
 
     def __init__(self, z: np.ndarray, learning_rate: float, *, bounded: bool) -> None:
-        """Begin at z (n, latent_dim); `bounded` keeps it in [-1, 1], outside of which a uniform prior is 0."""
+        """Begin at z (n, latent_dim); `bounded` keeps it in [-1, 1], where a uniform prior is."""
         self.z, self.learning_rate, self.bounded = z, learning_rate, bounded
         self.mean, self.square, self.time = np.zeros_like(z), np.zeros_like(z), 0
         self.best, self.best_z = np.full(len(z), np.inf), z.copy()

@@ -22,8 +22,8 @@ class Weights:
         pixels: the squared error of pixels, over their variance.
         features: that of the discriminator's last features, over theirs.
         realism: softplus(-d) of the discriminator's output d, in its standard deviations over draws.
-        prior: how far z is from the shell that a normal prior's draws lie on, (|z|²/latent_dim - 1)²; a uniform
-            prior's box is kept to as it is.
+        prior: how far z is from the shell that a normal prior's draws lie on, (|z|²/latent_dim - 1)²; a
+            uniform prior's box is kept to as it is.
 
     Raises:
         InvalidArgumentError: one is negative, or pixels and features are both 0.

@@ -77,7 +77,7 @@ def supervised_directions(
         raise InvalidArgumentError(
             f"No direction could be fitted: too few of {n} draws differ in {', '.join(wanted)}. Draw more."
         )
-    protocol = {"method": f"supervised, {method}", "n": n, "seed": seed}
+    protocol: dict[str, str | int | float] = {"method": f"supervised, {method}", "n": n, "seed": seed}
     if extractor is not None:
         protocol["extractor"] = f"{extractor.name} {extractor.version}"
     return Directions(tuple(entries), model, gan.name, protocol)

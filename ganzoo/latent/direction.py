@@ -52,8 +52,8 @@ class Direction:
         length = float(np.linalg.norm(vector)) if vector.ndim == 1 else 0.0
         if vector.ndim != 1 or not np.isfinite(length) or length == 0:
             raise InvalidArgumentError(
-                f"A direction must be a finite vector (latent_dim,) that is not 0. Received: {self.name!r} of "
-                f"shape {vector.shape} and length {length:g}"
+                "A direction must be a finite vector (latent_dim,) that is not 0. "
+                f"Received: {self.name!r} of shape {vector.shape} and length {length:g}"
             )
         object.__setattr__(self, "vector", (vector / length).astype("float32"))
 
@@ -83,7 +83,8 @@ class Direction:
             )
         if steps.ndim > 1 or (steps.ndim == 1 and steps.shape != start.shape[:-1]):
             raise InvalidArgumentError(
-                f"step must be one number, or one for each row of z. Received: {steps.shape} for {start.shape}"
+                f"step must be one number, or one for each row of z. Received: shape {steps.shape} for z "
+                f"of {start.shape}"
             )
         return start + steps[..., None] * self.vector
 
@@ -221,7 +222,7 @@ def prior_deviation(latent_prior: str) -> float:
 def unit_vectors(vectors: ArrayLike) -> NDArray[np.float64]:
     """Rows of length 1 whose largest entry is positive.
 
-    A factorisation leaves the sign open; without this one backend would walk to the left, another to the right.
+    A factorisation leaves the sign open: one backend would walk to the left, another to the right.
     """
     rows = np.asarray(vectors, "float64")
     largest = np.take_along_axis(rows, np.abs(rows).argmax(1)[:, None], 1)

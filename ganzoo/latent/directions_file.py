@@ -173,7 +173,9 @@ def _read(path: Path) -> tuple[Any, np.ndarray]:
             raise ValueError("its arrays are not those of directions")
         return json.loads(header.tobytes().decode("utf-8")), vectors
     except FileNotFoundError:
-        raise WeightsError(f"No such file: {str(path)!r}. Write it: ganzoo directions MODEL -o FILE") from None
+        raise WeightsError(
+            f"No such file: {str(path)!r}. Write it: ganzoo directions MODEL -o FILE"
+        ) from None
     # RecursionError: JSON nested without end
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, RecursionError) as error:
         raise WeightsError(f"{path} holds no directions: {error}. Find them again.") from None

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.images import to_uint8
 from ganzoo.latent.direction import Direction, prior_deviation
@@ -63,7 +62,7 @@ class Response:
 
     @property
     def class_kept(self) -> float:
-        """Share of z whose class, as the classifier reads it, is the same at all local steps; NaN without one."""
+        """Share of z whose class, as a classifier reads it, is one at all local steps; NaN without one."""
         names = [name for name in self.factors if name.startswith("class ")]
         if not names:
             return float("nan")
@@ -101,9 +100,7 @@ def responses(
     labels = np.arange(n) % gan.num_classes if gan.num_classes else None
     found = []
     for done, direction in enumerate(directions, 1):
-        found.append(
-            measure_response(gan, direction, z, labels=labels, extractor=extractor, names=names)
-        )
+        found.append(measure_response(gan, direction, z, labels=labels, extractor=extractor, names=names))
         if progress is not None:
             progress(done)
     return found

@@ -196,7 +196,8 @@ def load_encoder(path: str | os.PathLike[str], *, gan: Any) -> keras.Model:
     if owner != expected:
         raise InvalidArgumentError(
             f"{source} is an encoder of another model, weights {owner[:12] or 'unknown'}…. "
-            f"Received: '{gan.name}', weights {expected[:12]}…. Train its own with ganzoo.latent.train_encoder."
+            f"Received: '{gan.name}', weights {expected[:12]}…. "
+            "Train its own with ganzoo.latent.train_encoder."
         )
     check_weights_file(source, encoder.count_params())
     try:

@@ -52,9 +52,7 @@ INK_FACTORS = (
     Factor("slant", "degrees", _ink(shapes.slant)),
     Factor("stroke width", "px", _ink(shapes.stroke_width)),
     Factor("brightness", "%", _ink(lambda ink: 100 * ink.mean((1, 2)))),
-    Factor(
-        "size", "px", _ink(lambda ink: np.sqrt(shapes.extent(ink, 1) * shapes.extent(ink, 2)))
-    ),
+    Factor("size", "px", _ink(lambda ink: np.sqrt(shapes.extent(ink, 1) * shapes.extent(ink, 2)))),
     Factor("height", "px", _ink(lambda ink: shapes.extent(ink, 1))),
     Factor("width", "px", _ink(lambda ink: shapes.extent(ink, 2))),
 )
@@ -109,7 +107,7 @@ def measure_factors(
         extractor: a `ganzoo.evaluate.Extractor` for the class factors; they are left out without one.
 
     Returns:
-        Numbers float64 (n,) by factor. NaN where a picture has nothing to measure, such as a blank one's slant.
+        Numbers float64 (n,) by factor; NaN where there is nothing to measure, as in a blank picture.
 
     Raises:
         DataError: the images cannot be used.
@@ -130,6 +128,4 @@ def measure_factors(
     logits = np.empty(0)
     if any(name.startswith("class ") for name in wanted):
         logits = np.asarray(extractor.features_and_logits(images)[1], "float64")
-    return {
-        name: known[name].measure(logits if name.startswith("class ") else pictures) for name in wanted
-    }
+    return {name: known[name].measure(logits if name.startswith("class ") else pictures) for name in wanted}

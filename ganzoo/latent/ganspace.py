@@ -3,13 +3,19 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse.linalg import svds
 
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent._head import first_activations
 from ganzoo.latent.direction import Direction, Directions, prior_deviation, unit_vectors
 from ganzoo.latent.fingerprint import fingerprint
 from ganzoo.sampling import check_count
 
 __all__ = ["ganspace_directions"]
+
+# Up to here, all singular vectors take no longer than the first few.
+_SMALL = 256
 
 
 def ganspace_directions(gan: Any, *, k: int = 10, n: int = 2000, seed: int = 0) -> Directions:
@@ -35,21 +41,15 @@ def ganspace_directions(gan: Any, *, k: int = 10, n: int = 2000, seed: int = 0) 
 
     Reference: [Härkönen et al., 2020](https://arxiv.org/abs/2004.02546), section 2.1
     """
-    from sklearn.decomposition import PCA
-
-    from ganzoo.errors import InvalidArgumentError
-
     k, n = min(check_count(k, name="k"), gan.latent_dim), check_count(n)
     if n <= gan.latent_dim:
         raise InvalidArgumentError(f"n must be above latent_dim, {gan.latent_dim}. Received: n={n}")
     z = gan.sample_latents(n, seed=seed)
     labels = np.arange(n, dtype="int32") % gan.num_classes if gan.num_classes else None
-    activations = first_activations(gan, z, labels).astype("float32")
-    if labels is not None:
-        for label in range(gan.num_classes):
-            activations[labels == label] -= activations[labels == label].mean(0)
-    pca = PCA(min(k, activations.shape[1]), random_state=seed)
-    coordinates = np.asarray(pca.fit_transform(activations), "float64")
+    activations = first_activations(gan, z, labels)
+    for label in range(gan.num_classes):
+        activations[labels == label] -= activations[labels == label].mean(0)
+    coordinates, shares = _principal(activations - activations.mean(0), k, seed)
     # Least squares from coordinates to z: a row of z for each coordinate.
     rows = np.linalg.lstsq(coordinates, z - z.mean(0, dtype="float64"), rcond=None)[0]
     reach = 3 * prior_deviation(gan.latent_prior)
@@ -60,10 +60,25 @@ def ganspace_directions(gan: Any, *, k: int = 10, n: int = 2000, seed: int = 0) 
             vector=vector,
             method="ganspace",
             steps=(-reach, reach),
-            score=float(pca.explained_variance_ratio_[i]),
+            score=float(shares[i]),
             score_name="share of the variance",
             model=model,
         )
         for i, vector in enumerate(unit_vectors(rows))
     )
     return Directions(entries, model, gan.name, {"method": "ganspace", "n": n, "seed": seed})
+
+
+def _principal(
+    centred: NDArray[np.float32], k: int, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The first k principal coordinates of centred rows, (n, k), and their shares of the variance."""
+    k = min(k, *centred.shape)
+    if min(centred.shape) <= _SMALL:
+        left, values, _ = np.linalg.svd(centred.astype("float64"), full_matrices=False)
+    else:
+        start = np.random.default_rng(seed).standard_normal(min(centred.shape))
+        left, values, _ = svds(centred, k, v0=start.astype("float32"))
+        left, values = left[:, ::-1].astype("float64"), values[::-1].astype("float64")
+    total = max(float(np.sum(centred.astype("float64") ** 2)), np.finfo("float64").tiny)
+    return (left * values)[:, :k], (values**2 / total)[:k]

@@ -115,7 +115,7 @@ def invert(
         )
     images = check_images(images, size=gan.image_shape[0], channels=gan.image_shape[-1])
     classes = _labels(gan, images, labels, extractor)
-    inputs = [images] if classes is None else [images, classes]
+    inputs: list[NDArray[Any]] = [images] if classes is None else [images, classes]
     heads = discriminator_heads(gan)
     scales = scales_of(gan, heads, labels=classes, seed=seed)
     objective = compiled_objective(gan, heads, scales, weights or Weights())
@@ -160,7 +160,7 @@ class _Descent:
     def run(
         self, z: NDArray[np.float32], pictures: NDArray[np.intp], steps: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """Descend from each row of z to the picture whose number stands beside it: the best z, and its loss."""
+        """Descend from each row of z to the picture of that number: the best z, and its loss."""
         # A power of two, so that few shapes are compiled.
         size = min(self.batch_size, 1 << (len(z) - 1).bit_length())
         best_z, best = np.empty_like(z), np.empty(len(z))
@@ -187,9 +187,7 @@ class _Descent:
         return adam
 
 
-def _labels(
-    gan: Any, images: NDArray[np.uint8], labels: Any, extractor: Any
-) -> NDArray[np.int32] | None:
+def _labels(gan: Any, images: NDArray[np.uint8], labels: Any, extractor: Any) -> NDArray[np.int32] | None:
     if gan.num_classes and labels is None:
         classifier = class_extractor(gan, extractor)
         if classifier is not None and classifier.num_classes == gan.num_classes:

@@ -56,9 +56,7 @@ def jacobian_directions(
     drawn = z is None
     points = gan.sample_latents(n, seed=seed) if z is None else np.asarray(z, "float32")
     if points.ndim != 2 or points.shape[1] != gan.latent_dim or not len(points):
-        raise InvalidArgumentError(
-            f"z must have shape (n, {gan.latent_dim}). Received: shape {points.shape}"
-        )
+        raise InvalidArgumentError(f"z must have shape (n, {gan.latent_dim}). Received: shape {points.shape}")
     if gan.num_classes and labels is None:
         labels = np.arange(len(points)) % gan.num_classes
     squares = np.zeros((gan.latent_dim, gan.latent_dim))

@@ -53,7 +53,7 @@ def learned_directions(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Directions:
-    """Train k directions together with a network that sees two pictures and says which step lies between them.
+    """Train k directions together with a network that sees two pictures and says which step is between.
 
     Steps whose effects are alike would be mistaken for each other, so the directions come to do different
     things, each the same one everywhere. No label and no measure is needed.
@@ -121,7 +121,7 @@ def learned_directions(
 
 
 def _model(gan: Any, moves: _Steps, k: int, seed: int) -> keras.Model:
-    """(z, chosen step, [labels]) -> which direction, how far; only directions and reconstructor are trained."""
+    """(z, chosen step, [labels]) -> which direction, how far; the generator is not trained."""
     # A copy: freezing the generator itself would be left behind in it.
     generator = keras.models.clone_model(gan.generator)
     generator.set_weights(gan.generator.get_weights())

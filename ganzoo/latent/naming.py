@@ -109,9 +109,7 @@ def name_directions(
     extractor = class_extractor(gan, extractor)
     factors = naming_factors(gan, extractor=extractor)
     measured = [factor.name for factor in factors_of(gan.image_shape[-1], extractor=extractor)]
-    found = responses(
-        gan, directions, n=n, seed=seed, extractor=extractor, names=measured, progress=progress
-    )
+    found = responses(gan, directions, n=n, seed=seed, extractor=extractor, names=measured, progress=progress)
     pairs = [_effect(d, r, factors) for d, r in zip(directions, found, strict=True)]
     pairs.sort(key=lambda pair: (not pair[1].factor, -pair[1].monotone.value))
     entries, table = _numbered(pairs)
@@ -119,9 +117,7 @@ def name_directions(
     return replace(directions, entries=tuple(entries), protocol=protocol), table
 
 
-def _effect(
-    direction: Direction, response: Response, factors: Sequence[Factor]
-) -> tuple[Direction, Effect]:
+def _effect(direction: Direction, response: Response, factors: Sequence[Factor]) -> tuple[Direction, Effect]:
     deviations = {f.name: _deviation(response, f.name) for f in factors}
     moved = {f.name: float(np.nanmean(slopes(response, f.name))) / deviations[f.name] for f in factors}
     steady = {f.name: Mean.of(monotone(response, f.name), bound=1.0) for f in factors}
@@ -132,7 +128,9 @@ def _effect(
         return _effect(direction.reversed(), turned, factors)
     own_kind = chosen.startswith("class ")
     # Believing in one class is doubting the others: between classes that is no leak.
-    others = {k: abs(v) for k, v in moved.items() if k != chosen and not (own_kind and k.startswith("class "))}
+    others = {
+        k: abs(v) for k, v in moved.items() if k != chosen and not (own_kind and k.startswith("class "))
+    }
     leaks_to = max(others, key=lambda name: others[name], default="")
     per_step = {f.name: float(np.nanmean(slopes(response, f.name))) for f in factors}
     renamed = replace(direction, steps=_useful(response, chosen), per_step=per_step)

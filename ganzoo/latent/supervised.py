@@ -1,10 +1,12 @@
 """Directions learned from labels of codes: which way in z makes a label true, or a factor larger."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.direction import Direction
@@ -14,7 +16,12 @@ __all__ = ["METHODS", "fit_direction"]
 # (codes, labels) -> the direction's normal and the threshold of codes @ normal between the two sides
 Fit = Callable[[NDArray[np.float64], NDArray[np.bool_]], tuple[NDArray[np.float64], float]]
 
+# Margins to their losses and the slopes of those.
+Loss = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
+
 _LEAST_PER_SIDE = 8
+# Weight of |normal|²/2 beside the mean loss: little, but sides that a plane separates need some.
+_RIDGE = 0.01
 
 
 def fit_direction(
@@ -79,19 +86,31 @@ def _mean(z: NDArray[np.float64], sides: NDArray[np.bool_]) -> tuple[NDArray[np.
 
 
 def _logistic(z: NDArray[np.float64], sides: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
-    from sklearn.linear_model import LogisticRegression
-
-    # C weighs a loss that is summed over codes: the prior on the weights is to count for less with more of them.
-    found = LogisticRegression(C=0.1, class_weight="balanced", max_iter=1000).fit(z, sides)
-    return found.coef_[0], -float(found.intercept_[0])
+    """The loss log(1 + exp(-m)) of margins m, with a small ridge."""
+    return _fitted(z, sides, lambda m: (np.logaddexp(0, -m), -expit(-m)))
 
 
 def _svm(z: NDArray[np.float64], sides: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
-    from sklearn.svm import LinearSVC
+    """The squared hinge loss max(0, 1 - m)² of margins m, with a small ridge."""
+    return _fitted(z, sides, lambda m: (np.maximum(0, 1 - m) ** 2, -2 * np.maximum(0, 1 - m)))
 
-    # The primal problem: there are more codes than entries of z.
-    found = LinearSVC(C=0.01, dual=False, class_weight="balanced", max_iter=5000).fit(z, sides)
-    return found.coef_[0], -float(found.intercept_[0])
+
+def _fitted(
+    z: NDArray[np.float64], sides: NDArray[np.bool_], loss: Loss
+) -> tuple[NDArray[np.float64], float]:
+    """Minimise the mean loss, both sides counting alike, over the plane's normal and threshold."""
+    sign = np.where(sides, 1.0, -1.0)
+    share = np.where(sides, 0.5 / sides.sum(), 0.5 / (~sides).sum())
+
+    def objective(plane: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        normal, threshold = plane[:-1], plane[-1]
+        values, slopes = loss(sign * (z @ normal - threshold))
+        pull = share * sign * slopes
+        gradient = np.append(pull @ z + _RIDGE * normal, -pull.sum())
+        return float(share @ values + 0.5 * _RIDGE * normal @ normal), gradient
+
+    found = minimize(objective, np.zeros(z.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    return found[:-1], float(found[-1])
 
 
 METHODS: Final[dict[str, Fit]] = {"mean": _mean, "logistic": _logistic, "svm": _svm}
@@ -106,11 +125,11 @@ def _check(codes: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.float64], ND
             f"{values.dtype}"
         )
     if not (np.isfinite(z).all() and np.isfinite(values).all()):
-        raise InvalidArgumentError("codes and labels must be finite. Received: NaN or infinity. Leave them out.")
-    if len(np.unique(values)) == 2:
-        sides = values == values.max()
-    else:
-        sides = values > np.median(values)
+        raise InvalidArgumentError(
+            "codes and labels must be finite. Received: NaN or infinity. Leave them out."
+        )
+    two = len(np.unique(values)) == 2
+    sides = values == values.max() if two else values > np.median(values)
     least = int(min(sides.sum(), (~sides).sum()))
     if least < _LEAST_PER_SIDE:
         raise InvalidArgumentError(

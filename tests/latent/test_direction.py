@@ -25,7 +25,9 @@ def test_a_step_is_a_step_along_the_unit_vector():
 
 def test_what_is_projected_out_is_left_alone():
     rng = np.random.default_rng(0)
-    first, second, third = (direction(v, name) for v, name in zip(rng.normal(size=(3, 6)), "abc", strict=True))
+    first, second, third = (
+        direction(v, name) for v, name in zip(rng.normal(size=(3, 6)), "abc", strict=True)
+    )
     rest = first.project_out(second, third)
     assert abs(rest.vector @ second.vector) < 1e-6
     assert abs(rest.vector @ third.vector) < 1e-6
@@ -54,7 +56,7 @@ def test_what_is_no_direction(vector):
 
 
 def test_another_models_z_and_directions_are_refused():
-    with pytest.raises(InvalidArgumentError, match="moves z of length 2.*shape \\(4, 3\\)"):
+    with pytest.raises(InvalidArgumentError, match=r"moves z of length 2.*shape \(4, 3\)"):
         direction([1, 0]).move(np.zeros((4, 3)), 1)
     with pytest.raises(InvalidArgumentError, match="one number, or one for each row"):
         direction([1, 0]).move(np.zeros((4, 2)), [1, 2, 3])
@@ -72,13 +74,13 @@ def test_a_set_of_them():
     several = Directions((direction([1, 0], "slant"), direction([0, 1], "size")), MODEL, "mine")
     assert (several.names, len(several), several.latent_dim) == (["slant", "size"], 2, 2)
     assert several["size"] is several[1]
-    with pytest.raises(InvalidArgumentError, match="No direction 'slent'. Did you mean 'slant'"):
+    with pytest.raises(InvalidArgumentError, match=r"No direction 'slent'. Did you mean 'slant'"):
         several["slent"]
     several.check(Named, fingerprint=MODEL)
-    with pytest.raises(InvalidArgumentError, match="of 'mine', weights aaaaaaaaaaaa…. Received: 'other'"):
+    with pytest.raises(InvalidArgumentError, match=r"of 'mine', weights aaaaaaaaaaaa…. Received: 'other'"):
         several.check(Named, fingerprint="b" * 64)
     wide = type("Wide", (Named,), {"latent_dim": 3})
-    with pytest.raises(InvalidArgumentError, match="latent_dim 2. Received: 'other', with latent_dim 3"):
+    with pytest.raises(InvalidArgumentError, match=r"latent_dim 2. Received: 'other', with latent_dim 3"):
         several.check(wide, fingerprint=MODEL)
 
 

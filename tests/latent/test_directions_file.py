@@ -43,7 +43,7 @@ def test_of_another_model_they_are_refused(linear_gan, tmp_path):
     gan.generator.set_weights([matrix + 1e-6])
     with pytest.raises(InvalidArgumentError, match="Find its own: ganzoo directions gan"):
         load_directions(path, gan=gan)
-    with pytest.raises(InvalidArgumentError, match="latent_dim 3. Received: 'gan', with latent_dim 4"):
+    with pytest.raises(InvalidArgumentError, match=r"latent_dim 3. Received: 'gan', with latent_dim 4"):
         load_directions(path, gan=linear_gan(latent_dim=4)[0])
 
 

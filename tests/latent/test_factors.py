@@ -123,7 +123,7 @@ def test_the_class_is_the_log_of_the_odds():
 
 
 def test_what_is_refused():
-    with pytest.raises(InvalidArgumentError, match="No factor 'slent'.*slant"):
+    with pytest.raises(InvalidArgumentError, match=r"No factor 'slent'.*slant"):
         measure_factors(np.zeros((1, 4, 4, 1), "uint8"), names=["slent"])
     with pytest.raises(InvalidArgumentError, match="No factor 'class 1'"):
         measure_factors(np.zeros((1, 4, 4, 1), "uint8"), names=["class 1"])

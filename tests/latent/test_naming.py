@@ -6,13 +6,13 @@ import pytest
 
 import ganzoo
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.latent.by_factor import supervised_directions
 from ganzoo.latent.direction import Direction, Directions
 from ganzoo.latent.effects import Mean, Response, monotone, slopes
 from ganzoo.latent.factors import measure_factors
 from ganzoo.latent.finding import find_directions
 from ganzoo.latent.fingerprint import fingerprint
 from ganzoo.latent.naming import name_directions
-from ganzoo.latent.by_factor import supervised_directions
 
 SIDE = 16
 
@@ -73,7 +73,7 @@ def test_supervised_directions_are_the_ones_that_were_built_in(lamp):
     assert found["brightness"].vector[0] > 0.98
     assert min(direction.score for direction in found) > 0.95
     assert found.protocol == {"method": "supervised, logistic", "n": 1500, "seed": 0}
-    with pytest.raises(InvalidArgumentError, match="No factor 'slent'.*Choose from: slant"):
+    with pytest.raises(InvalidArgumentError, match=r"No factor 'slent'.*Choose from: slant"):
         supervised_directions(lamp, factors=["slent"])
 
 

@@ -77,3 +77,19 @@ def test_by_hand():
 def test_what_is_refused(codes, labels, options, message):
     with pytest.raises(InvalidArgumentError, match=message):
         fit_direction(codes, labels, **options)
+
+
+@pytest.mark.parametrize("method", ["logistic", "svm"])
+def test_it_agrees_with_scikit_learn(method):
+    linear_model, svm = (pytest.importorskip(f"sklearn.{name}") for name in ("linear_model", "svm"))
+    rng, z, normal = case(600)
+    sides = z @ normal + rng.standard_normal(len(z)) > 0.8
+    found = fit_direction(z, sides, method=method, holdout=0.001)
+    # Two codes are kept aside; its loss is a weighted sum, ours a mean, of n codes.
+    fitted = len(z) - 2
+    if method == "logistic":
+        theirs = linear_model.LogisticRegression(C=100 / fitted, class_weight="balanced", tol=1e-8)
+    else:
+        theirs = svm.LinearSVC(C=100 / fitted, class_weight="balanced", dual=False, intercept_scaling=1e3)
+    expected = theirs.fit(z, sides).coef_[0]
+    assert found.vector @ expected / np.linalg.norm(expected) > 0.999
