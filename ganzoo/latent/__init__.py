@@ -1,6 +1,7 @@
 """Explore a model's latent space: draw from it, walk it, measure it, name its directions, invert into it."""
 
 from ganzoo.latent.by_factor import supervised_directions
+from ganzoo.latent.curves import RecoveryCurves, recovery_curves
 from ganzoo.latent.direction import Direction, Directions
 from ganzoo.latent.direction_picture import direction_picture
 from ganzoo.latent.directions_file import load_directions, save_directions
@@ -22,6 +23,7 @@ __all__ = [
     "Directions",
     "Effect",
     "Inversion",
+    "RecoveryCurves",
     "Weights",
     "condition_number",
     "direction_picture",
@@ -39,6 +41,7 @@ __all__ = [
     "log_volume",
     "measure_factors",
     "name_directions",
+    "recovery_curves",
     "save_directions",
     "save_encoder",
     "sefa_directions",
