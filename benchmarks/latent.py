@@ -4,8 +4,8 @@
 
 No peer has both, so each time is held to what is asked: directions by any method, found, measured and
 named, in 10 s (learned ones, which are trained, in two minutes); 64 pictures inverted in 60 s. The pictures
-are the model's own draws or, with `--data`, a data set's test split. Compilation counts: nothing warms up. With
-`--rounds`, later rounds in the same process are printed apart from the first.
+are the model's own draws or, with `--data`, a data set's test split. Compilation counts: nothing warms up.
+With `--rounds`, later rounds in the same process are printed apart from the first.
 """
 
 import argparse
