@@ -63,7 +63,7 @@ def test_batch_normalisation_is_folded_in(small_gan):
 
 
 def test_of_a_class_conditional_model_the_class_is_no_direction(small_gan):
-    gan = small_gan("wgan-gp", num_classes=3)
+    gan = small_gan("mlp-gan", num_classes=3)
     dense = next(x for x in gan.generator.layers if isinstance(x, keras.layers.Dense))
     kernel = np.asarray(keras.ops.convert_to_numpy(dense.kernel), "float64")[:4]
     np.testing.assert_allclose(affine_matrix(gan), kernel, atol=1e-6)

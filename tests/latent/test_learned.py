@@ -27,8 +27,8 @@ def test_they_turn_to_what_shows(linear_gan):
     assert all(layer.trainable for layer in gan.generator.layers)
 
 
-def test_of_a_class_conditional_model(small_gan):
-    gan = small_gan("mlp-gan", num_classes=3)
+def test_of_a_class_conditional_model(conditional_gan):
+    gan = conditional_gan(latent_dim=4, num_classes=3)
     assert learned_directions(gan, k=3, steps=2, batch_size=4).vectors.shape == (3, 4)
 
 
