@@ -71,9 +71,13 @@ def directions(
     from ganzoo import images, latent
 
     gan = zoo.load(name)
-    with bar("measuring", k or 10) as move:
+    with bar("directions", 100) as move:
         found, table = latent.find_directions(
-            gan, method=method, k=k, seed=seed, progress=lambda done: move(done, f"{done}")
+            gan,
+            method=method,
+            k=k,
+            seed=seed,
+            progress=lambda stage, done, total: move(100 * done / total, stage),
         )
     if png is not None:
         drawn = latent.direction_picture(gan, found, seed=seed, label=label)

@@ -1,6 +1,7 @@
 """`ganzoo invert`: one's own pictures as the model would draw them, and edited."""
 
 import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -52,7 +53,10 @@ def invert(
         str | None, typer.Option(help="x.npz of `ganzoo directions`; default: found for the factors named.")
     ] = None,
     encoder: Annotated[
-        str | None, typer.Option(help="x.weights.h5 of ganzoo.latent.save_encoder, to start from.")
+        str | None,
+        typer.Option(
+            help="x.weights.h5 of ganzoo.latent.save_encoder, to start from; default: the preset's, if any."
+        ),
     ] = None,
     label: Annotated[
         int | None, typer.Option(help="Of a class-conditional model; default: as the classifier reads it.")
@@ -88,7 +92,9 @@ def invert(
 
     gan = zoo.load(name)
     known = _directions(gan, edits, directions, preset.folder)
-    network = None if encoder is None else latent.load_encoder(encoder, gan=gan)
+    own = preset.folder / latent.ENCODER_FILE
+    start = encoder or (own if own.is_file() else None)
+    network = None if start is None else latent.load_encoder(start, gan=gan)
     import numpy as np
 
     targets = np.stack([one.image for one in prepared])
@@ -152,7 +158,7 @@ def _directions(gan: Any, edits: list[_Edit], file: str | None, folder: Path) ->
     names = list(dict.fromkeys(name for edit in edits for name in edit.steps))
     if not names:
         return None
-    saved = folder / "directions.npz"
+    saved = folder / latent.DIRECTIONS_FILE
     if file is not None or saved.is_file():
         known = latent.load_directions(file or saved, gan=gan)
         for name in names:
@@ -188,12 +194,25 @@ def _write(
         names.append(f"{stem}.png" if not taken else f"{stem}-{taken + 1}.png")
         panels = [targets[index], found.images[index], *(pictures_[index] for pictures_ in edited)]
         images.save_png(folder / names[-1], images.grid(np.stack(panels), columns=len(panels), scale=scale))
-    arrays = {"z": found.z} if found.labels is None else {"z": found.z, "labels": found.labels}
-    temporary = folder / f".{LATENTS}"
-    with temporary.open("wb") as file:
-        np.savez(file, **arrays)
-    temporary.replace(folder / LATENTS)
+    _save(folder / LATENTS, found)
     return names
+
+
+def _save(path: Path, found: "Inversion") -> None:
+    import numpy as np
+
+    arrays = {"z": found.z} if found.labels is None else {"z": found.z, "labels": found.labels}
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            np.savez(file, **arrays)
+        temporary.replace(path)
+    except OSError as error:
+        raise InvalidArgumentError(
+            f"Cannot write {str(path)!r}: {error.strerror or error}. Choose a place open to you."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _report(

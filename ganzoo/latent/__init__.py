@@ -4,8 +4,8 @@ from ganzoo.latent.by_factor import supervised_directions
 from ganzoo.latent.curves import RecoveryCurves, recovery_curves
 from ganzoo.latent.direction import Direction, Directions
 from ganzoo.latent.direction_picture import direction_picture
-from ganzoo.latent.directions_file import load_directions, save_directions
-from ganzoo.latent.encoder import encoder_error, load_encoder, save_encoder, train_encoder
+from ganzoo.latent.directions_file import DIRECTIONS_FILE, load_directions, save_directions
+from ganzoo.latent.encoder import ENCODER_FILE, encoder_error, load_encoder, save_encoder, train_encoder
 from ganzoo.latent.factors import measure_factors
 from ganzoo.latent.finding import find_directions
 from ganzoo.latent.fingerprint import fingerprint
@@ -19,6 +19,8 @@ from ganzoo.latent.sefa import sefa_directions
 from ganzoo.latent.supervised import fit_direction
 
 __all__ = [
+    "DIRECTIONS_FILE",
+    "ENCODER_FILE",
     "Direction",
     "Directions",
     "Effect",

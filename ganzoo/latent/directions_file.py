@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.latent.direction import Direction, Directions
 
-__all__ = ["SCHEMA_VERSION", "load_directions", "save_directions"]
+__all__ = ["DIRECTIONS_FILE", "SCHEMA_VERSION", "load_directions", "save_directions"]
 
+DIRECTIONS_FILE: Final = "directions.npz"
 SCHEMA_VERSION: Final = 1
 # What a foreign file may make us read.
 _MAX_BYTES = 2**26

@@ -1,6 +1,6 @@
 """What a direction does: each factor's response to steps along it, over many z."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,13 +72,13 @@ class Response:
 
 def responses(
     gan: Any,
-    directions: Iterable[Direction],
+    directions: Sequence[Direction],
     *,
     n: int,
     seed: int,
     extractor: Any,
     names: list[str],
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Response]:
     """The response to each direction, from the same z.
 
@@ -89,7 +89,7 @@ def responses(
         seed: of the z, by NumPy.
         extractor: for the class factors, or None.
         names: factors to measure.
-        progress: called with the number of directions done.
+        progress: called with directions done and directions in all.
 
     Raises:
         InvalidArgumentError: fewer than two z.
@@ -102,7 +102,7 @@ def responses(
     for done, direction in enumerate(directions, 1):
         found.append(measure_response(gan, direction, z, labels=labels, extractor=extractor, names=names))
         if progress is not None:
-            progress(done)
+            progress(done, len(directions))
     return found
 
 

@@ -76,7 +76,7 @@ def name_directions(
     n: int = 32,
     seed: int = 1,
     extractor: Any = "auto",
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Directions, list[Effect]]:
     """Measure what directions do, and name each by the factor that it moves most.
 
@@ -92,7 +92,7 @@ def name_directions(
         n: draws, at least 2.
         seed: of the draws, by NumPy.
         extractor: "auto" for the classifier shipped for the model's data, an `Extractor`, or None.
-        progress: called with the number of directions done.
+        progress: called with directions done and directions in all.
 
     Returns:
         The directions, renamed, each with its useful steps and effects; and the table, in the same order:
@@ -109,7 +109,9 @@ def name_directions(
     extractor = class_extractor(gan, extractor)
     factors = naming_factors(gan, extractor=extractor)
     measured = [factor.name for factor in factors_of(gan.image_shape[-1], extractor=extractor)]
-    found = responses(gan, directions, n=n, seed=seed, extractor=extractor, names=measured, progress=progress)
+    found = responses(
+        gan, directions.entries, n=n, seed=seed, extractor=extractor, names=measured, progress=progress
+    )
     pairs = [_effect(d, r, factors) for d, r in zip(directions, found, strict=True)]
     pairs.sort(key=lambda pair: (not pair[1].factor, -pair[1].monotone.value))
     entries, table = _numbered(pairs)
