@@ -42,7 +42,7 @@ class _Header(_Strict):
     schema_version: Literal[1] = SCHEMA_VERSION
     model: Sha256
     model_name: Name
-    protocol: Annotated[dict[Name, Name | int | float], Field(max_length=40)]
+    protocol: Annotated[dict[Name, bool | Name | int | float], Field(max_length=40)]
     directions: Annotated[list[_Entry], Field(min_length=1, max_length=4096)]
 
 
@@ -57,7 +57,8 @@ def save_directions(directions: Directions, path: str | os.PathLike[str]) -> Pat
         The path.
 
     Raises:
-        InvalidArgumentError: another ending, or the file cannot be written.
+        InvalidArgumentError: another ending, names or a protocol that the file does not hold, or it cannot be
+            written.
 
     Example:
         >>> save_directions(directions, "directions.npz")
@@ -65,7 +66,13 @@ def save_directions(directions: Directions, path: str | os.PathLike[str]) -> Pat
     target = Path(path).expanduser()
     if target.suffix.lower() != ".npz":
         raise InvalidArgumentError(f"The file's name must end in .npz. Received: {str(path)!r}")
-    text = _header(directions).model_dump_json()
+    try:
+        text = _header(directions).model_dump_json()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidArgumentError(
+            f"These directions cannot be written: {'.'.join(map(str, first['loc']))}: {first['msg']}."
+        ) from None
     header = np.frombuffer(text.encode("utf-8"), "uint8")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:

@@ -51,7 +51,7 @@ def find_directions(
     Example:
         >>> directions, table = find_directions(gan)
         >>> directions["slant"].per_step["slant"]  # degrees
-        10.6
+        9.7
     """
     if method != _SUPERVISED and method not in _UNSUPERVISED:
         known = ", ".join([_SUPERVISED, *_UNSUPERVISED])

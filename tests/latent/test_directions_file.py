@@ -3,6 +3,7 @@
 import json
 import pickle
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,6 +108,8 @@ def test_a_bomb_is_not_unpacked(tmp_path):
 
 def test_where_they_cannot_be_written(linear_gan, tmp_path):
     several = some(linear_gan(latent_dim=3)[0])
+    with pytest.raises(InvalidArgumentError, match="cannot be written: model: "):
+        save_directions(replace(several, model="no hash"), tmp_path / "directions.npz")
     with pytest.raises(InvalidArgumentError, match=r"must end in \.npz"):
         save_directions(several, tmp_path / "directions.json")
     (tmp_path / "file").touch()

@@ -132,3 +132,33 @@ def test_intervals_are_those_of_a_mean():
 
 def test_measuring_needs_no_classifier(lamp):
     assert "class 0" not in measure_factors(lamp.generate(2))
+
+
+class Reader:
+    """Reads two classes: whether the left half is brighter than the right one."""
+
+    num_classes, name, version = 2, "halves", "1.0"
+
+    def features_and_logits(self, images):
+        means = images.astype("float64").mean((1, 3)).reshape(len(images), 2, -1).mean(2)
+        return means, means / 5
+
+
+def test_a_factor_leaves_the_class_alone():
+    """The first latent lights the left half, the second the right one: either changes the class."""
+    halves = np.repeat(np.eye(2), SIDE // 2, axis=1)[:, None].repeat(SIDE, 1).reshape(2, -1)
+    kernel = np.zeros((6, SIDE**2), "float32")
+    # The left half is lit twice as much, so brightness alone would turn to it.
+    kernel[:2] = halves * [[0.2], [0.1]]
+    dense = keras.layers.Dense(SIDE**2)
+    z, image = keras.Input((6,)), keras.Input((SIDE, SIDE, 1))
+    generator = keras.Model(z, keras.layers.Reshape((SIDE, SIDE, 1))(dense(z)))
+    dense.set_weights([kernel, np.zeros(SIDE**2, "float32")])
+    gan = ganzoo.GAN(generator, keras.Model(image, keras.layers.Dense(1)(keras.layers.Flatten()(image))))
+    found = supervised_directions(gan, factors=["brightness", "class 0"], n=3000, extractor=Reader())
+    # left brighter than right: 2 z₀ > z₁
+    np.testing.assert_allclose(found["class 0"].vector[:2], np.array([2, -1]) / 5**0.5, atol=0.06)
+    # what is left of brightness beside that
+    np.testing.assert_allclose(found["brightness"].vector[:2], np.array([1, 2]) / 5**0.5, atol=0.06)
+    assert abs(found["brightness"].vector @ found["class 0"].vector) < 0.03
+    assert found.protocol["keep_class"] is True
