@@ -27,7 +27,18 @@ from ganzoo.errors import (
 )
 
 if TYPE_CHECKING:
-    from ganzoo import data, evaluate, images, latent, networks, objectives, penalties, training, zoo
+    from ganzoo import (
+        animation,
+        data,
+        evaluate,
+        images,
+        latent,
+        networks,
+        objectives,
+        penalties,
+        training,
+        zoo,
+    )
     from ganzoo.gan import GAN
     from ganzoo.zoo import list_models, load
 
@@ -42,6 +53,7 @@ __all__ = [
     "UnknownModelError",
     "WeightsError",
     "__version__",
+    "animation",
     "data",
     "evaluate",
     "images",
@@ -56,6 +68,7 @@ __all__ = [
 ]
 
 _SUBMODULES = (
+    "animation",
     "data",
     "evaluate",
     "images",

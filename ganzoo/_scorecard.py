@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ganzoo._full_card import FullCard
+
 __all__ = ["ExtractorCard", "Figure", "Scorecard"]
 
 Line = Annotated[str, Field(max_length=500)]
@@ -94,6 +96,7 @@ class Scorecard(_Strict):
         interval: the method of every interval.
         settings: of the metrics, in words.
         extractors: the figures by each, those for tuning first.
+        full: the figures that need the data set, if they were measured.
     """
 
     model: Line
@@ -102,13 +105,14 @@ class Scorecard(_Strict):
     interval: Line
     settings: Line
     extractors: Annotated[list[ExtractorCard], Field(max_length=20)]
+    full: FullCard | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Everything as JSON types."""
         return self.model_dump(mode="json")
 
     def __str__(self) -> str:
-        """The protocol and the table, as `ganzoo evaluate` prints them."""
+        """The protocol and the tables, as `ganzoo evaluate` prints them."""
         from ganzoo._scorecard_table import to_text
 
         return to_text([self])

@@ -1,6 +1,7 @@
-"""A scorecard for a person: the protocol, the table under it, the shares of the classes."""
+"""A scorecard for a person: the protocol, the tables under it, the shares of the classes."""
 
 import io
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ganzoo import _full_table
 from ganzoo._scorecard import ExtractorCard, Figure, Scorecard
 
 __all__ = ["amount", "floor_text", "print_cards", "score_text", "title", "to_text"]
@@ -57,7 +59,7 @@ def print_cards(cards: Sequence[Scorecard], console: Console) -> None:
         cards: of one n and seed.
         console: to print on.
     """
-    for part in _parts(cards):
+    for part in itertools.chain(_parts(cards), _full_table.parts(cards)):
         if part.show_header:
             # A table keeps its width where the console is narrower: half a figure is a wrong one.
             narrow = console.width

@@ -41,7 +41,8 @@ class GAN(keras.Model):
         generator: maps z (N, latent_dim), or `[z, labels]`, to images in [-1, 1]. It is the network
             that `generate` uses; training with an average keeps it apart from `online_generator`.
         discriminator: maps images, or `[images, labels]`, to logits (N, 1).
-        latent_prior: "normal", N(0, 1), or "uniform", U(-1, 1).
+        latent_prior: "normal", N(0, 1); "uniform", U(-1, 1); "truncated_normal", N(0, 1) within [-2, 2]; or
+            "hypersphere", uniform on the sphere of radius √latent_dim.
         objective: default objective of `compile`, a name of `ganzoo.objectives` or an `Objective`.
 
     Raises:

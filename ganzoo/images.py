@@ -1,7 +1,6 @@
 """Images: uint8 outside, float32 in [-1, 1] inside. This module alone converts, checks and writes them."""
 
 import contextlib
-import itertools
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -14,12 +13,10 @@ from PIL import Image
 
 from ganzoo.errors import DataError, InvalidArgumentError
 
-__all__ = ["check_images", "grid", "save_gif", "save_png", "to_float", "to_uint8"]
+__all__ = ["check_images", "grid", "save_png", "to_float", "to_pillow", "to_uint8", "write_file"]
 
 # What rounding in a float16 or bfloat16 pipeline can add to an image that was in [-1, 1].
 _RANGE_TOLERANCE = 8e-3
-# Browsers play a GIF frame shorter than 20 ms at 100 ms.
-_MAX_GIF_FPS = 50
 
 
 def to_uint8(images: ArrayLike) -> NDArray[np.uint8]:
@@ -180,48 +177,68 @@ def save_png(path: str | os.PathLike[str], image: ArrayLike) -> Path:
     Example:
         >>> save_png("samples.png", grid(gan.generate(16, seed=0), scale=3))
     """
-    picture = _to_pillow(image)
-    return _write(path, ".png", lambda file: picture.save(file, "PNG", optimize=True))
+    picture = to_pillow(image)
+    return write_file(path, ".png", lambda file: picture.save(file, "PNG", optimize=True))
 
 
-def save_gif(path: str | os.PathLike[str], frames: Sequence[Any] | NDArray[np.uint8], *, fps: float) -> Path:
-    """Write frames as a GIF that loops: complete or not at all.
+def to_pillow(image: ArrayLike) -> Image.Image:
+    """Turn one picture into Pillow's form.
 
     Args:
-        path: file to write, ending in `.gif`; folders that lack are made.
-        frames: (T, H, W, C) or a sequence of (H, W, C), uint8, all of one shape. Grey stays exact; of colour
-            a GIF keeps 256 tones a frame.
-        fps: frames a second, above 0 and at most 50.
+        image: uint8 (H, W, C) or grey (H, W).
+
+    Returns:
+        An image of mode L, RGB or RGBA.
+
+    Raises:
+        DataError: when the picture is not a uint8 image.
+    """
+    array = np.asarray(image)
+    if array.ndim == 2:
+        array = array[..., None]
+    if array.dtype != np.uint8 or array.ndim != 3 or 0 in array.shape or array.shape[-1] not in (1, 3, 4):
+        raise DataError(
+            "A picture must be uint8 (H, W, C) with 1, 3 or 4 channels. "
+            f"Received: {array.dtype}, shape {array.shape}. Use to_uint8, and grid for a batch."
+        )
+    return Image.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
+
+
+def write_file(path: str | os.PathLike[str], suffix: str, encode: Callable[[BinaryIO], None]) -> Path:
+    """Write a file complete or not at all: beside its place first, then moved there.
+
+    Args:
+        path: file to write; folders that lack are made.
+        suffix: that its name must end in.
+        encode: writes the content.
 
     Returns:
         The path written.
 
     Raises:
-        DataError: when there is no frame or the frames differ in shape.
-        InvalidArgumentError: when `fps` is out of range or the file cannot be written.
-
-    Example:
-        >>> save_gif("walk.gif", frames, fps=24)
+        InvalidArgumentError: when the name ends otherwise or the file cannot be written.
     """
-    if not 0 < fps <= _MAX_GIF_FPS:
-        raise InvalidArgumentError(f"fps must be above 0 and at most {_MAX_GIF_FPS}. Received: fps={fps}.")
-    shapes = {np.shape(frame) for frame in frames}
-    if len(shapes) != 1:
-        raise DataError(
-            f"A GIF needs frames of one shape, at least one. Received: {len(frames)} frames"
-            + (f" of shapes {sorted(shapes)}." if shapes else ".")
+    target = Path(path).expanduser()
+    if target.suffix.lower() != suffix:
+        raise InvalidArgumentError(
+            f"The file's name must end in {suffix}. Received: {str(path)!r}. "
+            f"Use {str(target.with_name(target.stem + suffix)) if target.name else suffix!r}."
         )
-    first, *rest = [_to_pillow(frame) for frame in frames]
-    # GIF counts hundredths of a second: rounding the end of every frame keeps the length of the whole right.
-    ends = [round(100 * index / fps) for index in range(len(frames) + 1)]
-    durations = [10 * (end - start) for start, end in itertools.pairwise(ends)]
-    return _write(
-        path,
-        ".gif",
-        lambda file: first.save(
-            file, "GIF", save_all=True, append_images=rest, duration=durations, loop=0, optimize=False
-        ),
-    )
+    # Beside the target, so that replacing is one atomic rename within a file system.
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            encode(file)
+        temporary.replace(target)
+    except OSError as error:
+        raise InvalidArgumentError(
+            f"Cannot write {str(target)!r}: {error.strerror or error}. Choose a file in a folder open to you."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return target
 
 
 def _check_shape(array: NDArray[Any], *, name: str) -> NDArray[Any]:
@@ -290,39 +307,3 @@ def _fullest_columns(count: int) -> int:
     side = math.ceil(math.sqrt(count))
     # -count % c is the number of places left empty in the last row; min keeps the squarest of equals.
     return min(range(side, min(2 * side, count) + 1), key=lambda c: -count % c)
-
-
-def _to_pillow(image: ArrayLike) -> Image.Image:
-    array = np.asarray(image)
-    if array.ndim == 2:
-        array = array[..., None]
-    if array.dtype != np.uint8 or array.ndim != 3 or 0 in array.shape or array.shape[-1] not in (1, 3, 4):
-        raise DataError(
-            "A picture must be uint8 (H, W, C) with 1, 3 or 4 channels. "
-            f"Received: {array.dtype}, shape {array.shape}. Use to_uint8, and grid for a batch."
-        )
-    return Image.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
-
-
-def _write(path: str | os.PathLike[str], suffix: str, encode: Callable[[BinaryIO], None]) -> Path:
-    target = Path(path).expanduser()
-    if target.suffix.lower() != suffix:
-        raise InvalidArgumentError(
-            f"The file's name must end in {suffix}. Received: {str(path)!r}. "
-            f"Use {str(target.with_name(target.stem + suffix)) if target.name else suffix!r}."
-        )
-    # Beside the target, so that replacing is one atomic rename within a file system.
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            encode(file)
-        temporary.replace(target)
-    except OSError as error:
-        raise InvalidArgumentError(
-            f"Cannot write {str(target)!r}: {error.strerror or error}. Choose a file in a folder open to you."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    return target

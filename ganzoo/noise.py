@@ -1,9 +1,12 @@
 """The random numbers of a training step."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import keras
+
+from ganzoo.sampling import TRUNCATION
 
 __all__ = ["DeviceNoise"]
 
@@ -18,7 +21,7 @@ class DeviceNoise:
     backends.
 
     Args:
-        prior: of z, "normal" is N(0, 1), "uniform" is U(-1, 1).
+        prior: of z, one of `ganzoo.sampling.PRIORS`.
         seed_generator: state of the stream, advanced by every draw.
     """
 
@@ -30,7 +33,15 @@ class DeviceNoise:
         """Draw z from the prior."""
         if self.prior == "uniform":
             return keras.random.uniform(shape, -1.0, 1.0, seed=self.seed_generator)
-        return self.normal(shape)
+        if self.prior == "truncated_normal":
+            # by its quantiles: on PyTorch, keras.random.truncated_normal draws beyond ±2
+            mass = math.erf(TRUNCATION / math.sqrt(2))
+            spread = keras.random.uniform(shape, -mass, mass, seed=self.seed_generator)
+            return math.sqrt(2) * keras.ops.erfinv(spread)
+        z = self.normal(shape)
+        if self.prior == "hypersphere":
+            return z * keras.ops.rsqrt(keras.ops.mean(keras.ops.square(z), axis=-1, keepdims=True))
+        return z
 
     def uniform(self, shape: Sequence[int]) -> Tensor:
         """Draw from U(0, 1)."""

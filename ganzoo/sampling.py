@@ -1,5 +1,6 @@
 """Public sampling: z from NumPy, so that a seed means the same picture on every backend."""
 
+import math
 import operator
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,9 +10,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["PRIORS", "check_count", "check_labels", "draw", "latent_stream"]
+__all__ = [
+    "PRIORS",
+    "TRUNCATION",
+    "check_count",
+    "check_labels",
+    "draw",
+    "draw_truncated",
+    "latent_stream",
+    "to_sphere",
+]
 
-PRIORS = ("normal", "uniform")
+PRIORS = ("normal", "uniform", "truncated_normal", "hypersphere")
+# τ of the truncated prior.
+TRUNCATION = 2.0
 
 
 def check_count(n: object, *, name: str = "n") -> int:
@@ -58,13 +70,43 @@ def check_labels(labels: ArrayLike | None, n: int, num_classes: int) -> NDArray[
 
 
 def draw(rng: np.random.Generator, prior: str, shape: Sequence[int]) -> NDArray[np.float32]:
-    """Draw from a prior: "normal" is N(0, 1), "uniform" is U(-1, 1).
+    """Draw from a prior.
 
     Numbers come one after another from the stream, so that n draws begin with any m < n draws.
+
+    Args:
+        rng: the stream.
+        prior: "normal" is N(0, 1), "uniform" is U(-1, 1), "truncated_normal" is N(0, 1) given |zᵢ| <= 2, and
+            "hypersphere" is uniform on the sphere of radius √d.
+        shape: (n, d).
+
+    Returns:
+        float32 of that shape.
     """
     if prior == "uniform":
         return (2.0 * rng.random(tuple(shape)) - 1.0).astype(np.float32)
-    return rng.standard_normal(tuple(shape)).astype(np.float32)
+    if prior == "truncated_normal":
+        return draw_truncated(rng, shape, TRUNCATION).astype(np.float32)
+    z = rng.standard_normal(tuple(shape))
+    return (to_sphere(z) if prior == "hypersphere" else z).astype(np.float32)
+
+
+def draw_truncated(rng: np.random.Generator, shape: Sequence[int], truncation: float) -> NDArray[np.float64]:
+    """Draw from N(0, 1), each |zᵢ| > `truncation` drawn again: the stream's numbers without those beyond."""
+    missing = math.prod(shape)
+    kept = []
+    # As many as are missing, never more: what is drawn ends with the last number that is kept.
+    while missing:
+        values = rng.standard_normal(missing)
+        kept.append(values[np.abs(values) <= truncation])
+        missing -= len(kept[-1])
+    return np.concatenate([np.empty(0), *kept]).reshape(tuple(shape))
+
+
+def to_sphere(z: NDArray[Any]) -> NDArray[np.float64]:
+    """Scale vectors (…, d) to the length √d, where a normal z of many dimensions lies."""
+    z = z.astype(np.float64)
+    return z * (math.sqrt(z.shape[-1]) / np.maximum(np.linalg.norm(z, axis=-1, keepdims=True), 1e-300))
 
 
 def latent_stream(

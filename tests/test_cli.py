@@ -75,7 +75,9 @@ def refused(result: tuple[int, str, str], *words: str) -> None:
         assert word in err
 
 
-@pytest.mark.parametrize("command", ["list", "info", "sample", "train", "finetune", "evaluate", "audit"])
+@pytest.mark.parametrize(
+    "command", ["list", "info", "sample", "train", "finetune", "evaluate", "audit", "walk"]
+)
 def test_every_command_has_help_with_an_example(run: Run, command: str):
     status, out, _ = run(command, "--help")
     assert status == 0
@@ -242,6 +244,19 @@ def test_finetune_says_what_it_did_and_what_suits_colour(run: Run, tmp_path: Pat
     assert str(tmp_path) not in (tmp_path / "mine/ganzoo.json").read_text()
     refused(run(*arguments), "holds a run already", "--resume")
     assert run("sample", "mine", "-n", 2)[0] == 0
+
+
+def test_finetune_scores_one_s_own_images_against_themselves(run: Run, tmp_path: Path, photos: Path):
+    arguments = ("finetune", "dots", "--data", photos, "--epochs", 2, "--output", "mine")
+    status, out, err = run(*arguments, "--evaluate-every", 2, "--json")
+    assert status == 0, err
+    assert json.loads(out)["last"]["fd"] > 0
+    best = json.loads((tmp_path / "mine/best.json").read_text())
+    assert (best["epoch"], best["score"]["extractor_name"]) == (2, "random-conv")
+    assert best["score"]["reference_split"] == "half of train"
+    manifest = ganzoo.zoo.info(tmp_path / "mine/best").manifest
+    assert (manifest.parent, manifest.data.n) == ("dots", 12)
+    refused(run(*arguments, "--evaluate-every", 0), "evaluate_every=0")
 
 
 TOML = """

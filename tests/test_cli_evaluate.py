@@ -15,6 +15,8 @@ import ganzoo
 from ganzoo import networks, zoo
 from ganzoo._files import sha256_of_file
 from ganzoo.cli import main
+from ganzoo.data import DATASETS, DatasetInfo
+from ganzoo.evaluate import plots, real_images
 from ganzoo.evaluate._networks import CLASSIFIERS
 from ganzoo.evaluate.extractor_config import PREPROCESSING, SCHEMA_VERSION, ExtractorConfig, write_config
 from ganzoo.evaluate.extractors import load_extractor
@@ -180,6 +182,85 @@ def test_a_plot_without_data_has_no_nearest_images_and_says_so(run: Run, tmp_pat
     assert status == 0
     assert "No nearest images in the plot" in err
     assert (tmp_path / "card.png").stat().st_size > 1000
+
+
+def test_a_plot_downloads_nothing(run: Run, monkeypatch: pytest.MonkeyPatch):
+    drawn: list[object] = []
+    monkeypatch.setattr(plots, "check_plot", lambda path: None)
+    monkeypatch.setattr(plots, "plot_scorecards", lambda path, cards, neighbours: drawn.append(neighbours))
+    known = DatasetInfo(title="Dots", licence="none", credit="none", keras_module="mnist")
+    monkeypatch.setitem(DATASETS, "dots", known)
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: pytest.fail("it asked Keras"))
+    status, _, err = run("evaluate", "dots", "-n", 100, "--plot", "card.png")
+    assert (status, drawn) == (0, [[]])
+    (line,) = [line for line in err.splitlines() if "No nearest images in the plot" in line]
+    assert "'dots' is not on this machine. Let GANZOO_DATA name a folder that holds dots.npz" in line
+
+
+@pytest.fixture
+def dots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A function that puts the data into GANZOO_DATA; the accuracy score is trained for a step or two."""
+    monkeypatch.setattr(real_images, "CAS_STEPS", 1)
+    monkeypatch.setattr(real_images, "CAS_EPOCHS", 1)
+
+    def put() -> None:
+        rng = np.random.default_rng(3)
+        splits = {
+            f"{side}_{split}": array
+            for split, n in (("train", 120), ("test", 100))
+            for side, array in (
+                ("x", rng.integers(0, 256, (n, 28, 28), dtype="uint8")),
+                ("y", rng.integers(0, 3, n)),
+            )
+        }
+        np.savez(tmp_path / "dots.npz", **splits)
+        monkeypatch.setenv("GANZOO_DATA", str(tmp_path))
+
+    return put
+
+
+def test_full_adds_a_table_below_the_card_and_says_what_took_how_long(run: Run, dots: Callable[[], None]):
+    dots()
+    status, out, err = run("evaluate", "dots", "dots-classes", "-n", 100, "--full")
+    assert status == 0
+    assert [line.split(":")[0] for line in err.splitlines()] == ["dots", "dots-classes"]
+    assert "measured in" in err
+    assert out.index("% read as") < out.index("with the data") < out.index("path length ↓")
+    (row,) = [line for line in out.splitlines() if line.strip().startswith("CAS ↑")]
+    assert row.count("±") == 1  # An unconditional model has none, and says why.
+    assert "left out of dots: the model is unconditional" in " ".join(out.split())
+
+
+def test_full_goes_into_json_evaluation_json_and_the_card(
+    run: Run, dots: Callable[[], None], weights: Path, tmp_path: Path
+):
+    dots()
+    folder = tmp_path / "copy"
+    ganzoo.load(weights / "dots").save(folder)
+    arguments = ("evaluate", folder, "-n", 100, "--full", "--json")
+    status, out, _ = run(*arguments, "--write")
+    assert status == 0
+    assert run(*arguments)[1] == out
+    assert zoo.info(folder).evaluation.card.to_json() == json.loads(out)
+    metrics = {figure["metric"] for figure in json.loads(out)["full"]["figures"]}
+    assert {"path_length", "num_different_bins", "authenticity", "pairwise_distance"} < metrics
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    for words in (
+        "| path length |",
+        "| AuthPct |",
+        "near the real one",
+        "Left out: CAS, the model is",
+        "\\|change",
+    ):
+        assert words in text
+
+
+def test_full_without_the_data_says_what_to_do_before_it_measures(run: Run, dots: Callable[[], None]):
+    status, out, err = run("evaluate", "dots", "-n", 100, "--full")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "Unknown data set 'dots'" in err
+    assert "GANZOO_DATA" in err
 
 
 @pytest.mark.slow

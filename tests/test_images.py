@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.images import check_images, grid, save_gif, save_png, to_float, to_uint8
+from ganzoo.images import check_images, grid, save_png, to_float, to_uint8
 
 EVERY_LEVEL = np.arange(256, dtype=np.uint8)
 
@@ -212,36 +212,3 @@ def test_png_must_be_called_png(path: str, hint: str) -> None:
 def test_png_refuses_what_is_no_picture(tmp_path: Path, image: np.ndarray) -> None:
     with pytest.raises(DataError, match="A picture must be uint8"):
         save_png(tmp_path / "a.png", image)
-
-
-def test_gif_plays_the_frames_at_the_speed_asked(tmp_path: Path) -> None:
-    frames = np.random.default_rng(0).integers(0, 256, (30, 16, 16, 1), np.uint8)
-    with Image.open(save_gif(tmp_path / "a.gif", frames, fps=30)) as gif:
-        assert gif.n_frames == 30
-        assert gif.info["loop"] == 0
-        milliseconds = 0
-        for index, frame in enumerate(frames):
-            gif.seek(index)
-            milliseconds += gif.info["duration"]
-            np.testing.assert_array_equal(np.asarray(gif.convert("L")), frame[..., 0])
-    assert milliseconds == 1000
-
-
-def test_gif_takes_colour(tmp_path: Path) -> None:
-    frames = [np.full((8, 8, 3), colour, np.uint8) for colour in ((255, 0, 0), (0, 0, 255))]
-    with Image.open(save_gif(tmp_path / "a.gif", frames, fps=2)) as gif:
-        assert gif.convert("RGB").getpixel((0, 0)) == (255, 0, 0)
-        gif.seek(1)
-        assert gif.convert("RGB").getpixel((0, 0)) == (0, 0, 255)
-
-
-@pytest.mark.parametrize("fps", [0, -1, 51, float("nan")])
-def test_gif_refuses_a_speed_that_browsers_cannot_show(tmp_path: Path, fps: float) -> None:
-    with pytest.raises(InvalidArgumentError, match="fps must be"):
-        save_gif(tmp_path / "a.gif", zeros(2, 4, 4, 1), fps=fps)
-
-
-@pytest.mark.parametrize("frames", [[], [zeros(4, 4), zeros(5, 5)]])
-def test_gif_refuses_frames_that_differ(tmp_path: Path, frames: list) -> None:
-    with pytest.raises(DataError, match="one shape"):
-        save_gif(tmp_path / "a.gif", frames, fps=5)

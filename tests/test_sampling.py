@@ -1,5 +1,6 @@
 """z from NumPy: golden numbers, the same rows whatever n and batch size; labels checked."""
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from ganzoo import sampling
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.noise import DeviceNoise
 
 # the first numbers of numpy.random.default_rng(0); a preset's pictures hang on them
 NORMAL = [0.12573022, -0.13210486, 0.64042265, 0.10490012, -0.53566937, 0.36159505]
@@ -35,13 +37,37 @@ def test_row_i_depends_on_the_seed_alone(m: int, more: int, batch_size: int, pri
 
 
 def test_the_priors_have_their_moments() -> None:
-    normal, uniform = (_latents(20_000, prior=prior, batch_size=20_000) for prior in sampling.PRIORS)
+    normal, uniform, truncated, sphere = (
+        _latents(20_000, prior=prior, batch_size=20_000) for prior in sampling.PRIORS
+    )
     assert abs(normal.mean()) < 0.02
     assert normal.var() == pytest.approx(1.0, abs=0.02)
     assert abs(uniform.mean()) < 0.02
     assert uniform.var() == pytest.approx(1 / 3, abs=0.01)
     assert -1.0 <= uniform.min() < -0.999
     assert 0.999 < uniform.max() <= 1.0
+    # 1 - 2τφ(τ) / (2Φ(τ) - 1) at τ = 2
+    assert truncated.var() == pytest.approx(0.7737, abs=0.01)
+    assert 1.99 < np.abs(truncated).max() <= 2.0
+    np.testing.assert_allclose(np.linalg.norm(sphere, axis=1), np.sqrt(3), rtol=1e-6)
+    np.testing.assert_allclose(np.cov(sphere.T), np.eye(3), atol=0.02)
+
+
+def test_the_truncated_prior_is_the_normal_stream_without_what_lies_beyond() -> None:
+    normal = _latents(50).ravel()
+    inside = normal[np.abs(normal) <= sampling.TRUNCATION]
+    assert len(inside) < len(normal)
+    np.testing.assert_array_equal(_latents(40, prior="truncated_normal").ravel(), inside[:120])
+
+
+@pytest.mark.parametrize("prior", sampling.PRIORS)
+def test_training_draws_from_the_same_prior(prior: str) -> None:
+    noise = DeviceNoise(prior, keras.random.SeedGenerator(0))
+    z = keras.ops.convert_to_numpy(noise.latents((20_000, 3)))
+    public = _latents(20_000, prior=prior, batch_size=20_000)
+    for power in (1, 2, 4):
+        np.testing.assert_allclose((z**power).mean(), (public**power).mean(), atol=0.06)
+    np.testing.assert_allclose(np.abs(z).max(), np.abs(public).max(), rtol=0.02 if prior != "normal" else 0.3)
 
 
 def test_another_seed_gives_other_numbers() -> None:

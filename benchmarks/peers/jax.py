@@ -84,6 +84,13 @@ def _maxout(x: Array, pieces: int = 5) -> Array:
     return x.reshape(len(x), -1, pieces).max(2)
 
 
+def _dropout(x: Array, rate: float, key: Array | None, layer: int) -> Array:
+    if key is None:
+        return x
+    kept = jax.random.bernoulli(jax.random.fold_in(key, layer), 1 - rate, x.shape)
+    return jnp.where(kept, x / (1 - rate), 0.0)
+
+
 class Network:
     """Both players' forward passes over one choice of convolutions."""
 
@@ -116,12 +123,9 @@ class Network:
         """Images -> (logits (N, 1), new moving statistics); a key for dropout means training."""
         w, m, new = iter(weights), iter(moving), list[Array]()
         if self.model == "mlp-gan":
-            x = x.reshape(-1, 784)
-            for layer in range(2):
-                x = _maxout(x @ next(w) + next(w))
-                if key is not None:
-                    kept = jax.random.bernoulli(jax.random.fold_in(key, layer), 0.5, x.shape)
-                    x = jnp.where(kept, 2.0 * x, 0.0)
+            x = _dropout(x.reshape(-1, 784), 0.2, key, 0)
+            for layer in (1, 2):
+                x = _dropout(_maxout(x @ next(w) + next(w)), 0.5, key, layer)
             return x @ next(w) + next(w), new
         x = _leaky(self.down(x, next(w)) + next(w))
         if self.model == "dcgan":

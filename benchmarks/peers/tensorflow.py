@@ -68,6 +68,7 @@ def discriminator(model: str, weights: Variables, moving: Variables, x: Tensor, 
     w, m = iter(weights), iter(moving)
     if model == "mlp-gan":
         x = tf.reshape(x, (-1, 784))
+        x = tf.nn.dropout(x, 0.2) if training else x
         for _ in range(2):
             x = _maxout(x @ next(w) + next(w))
             x = tf.nn.dropout(x, 0.5) if training else x

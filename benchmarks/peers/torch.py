@@ -64,6 +64,7 @@ def networks(model: str) -> tuple[nn.Module, nn.Module]:
         )
         discriminator = nn.Sequential(
             nn.Flatten(),
+            nn.Dropout(0.2),
             nn.Linear(784, 1200),
             Maxout(5),
             nn.Dropout(0.5),

@@ -1,27 +1,23 @@
-"""Stock Keras layers and Adam on PyTorch's own kernels, in the memory layout that Keras already has.
+"""Stock Keras layers on PyTorch's own kernels, in the memory layout that Keras already has.
 
 An NHWC tensor seen as NCHW is what PyTorch calls channels last, so nothing has to be copied; stock Keras
 copies it, computes transposed convolutions larger than asked for and crops them, and leaves a batch norm's
 gradient to two dozen elementwise passes. The numbers and their gradients of every order are the same.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import keras
 import torch
 from torch.nn import functional
 
-from ganzoo.backend import substitution
+from ganzoo.backend import plan_torch, substitution
 
-__all__ = ["accelerate", "fused_adam_step", "restore"]
-
-# Adam's bias corrections 1 - beta ** step are exactly 1 at this step, for every beta < 0.999999.
-_CORRECTED = float(2**30)
+__all__ = ["accelerate", "outputs_first", "restore"]
 
 
 def accelerate(network: keras.Model) -> None:
-    """Let the convolutions and batch norms of a network run on PyTorch's kernels, in place.
+    """Let the layers of `_SUBSTITUTES` in a network run on PyTorch's kernels, one after another, in place.
 
     Outputs, gradients, moving statistics and weights are those of stock Keras; configuration and saved files
     do not change. Layers it has nothing for (dilation, channels first, masks, subclasses) stay as they are.
@@ -34,6 +30,21 @@ def accelerate(network: keras.Model) -> None:
         >>> accelerate(gan.generator)
     """
     substitution.substitute(network, _SUBSTITUTES)
+    for layer in substitution.stock_layers(network):
+        if type(layer) in (keras.layers.Conv2D, keras.layers.Conv2DTranspose) and _is_plain(layer):
+            value = layer.kernel.value
+            value.data = _laid_out(value.detach())
+    plan_torch.shorten(network)
+
+
+def _laid_out(kernel: torch.Tensor) -> torch.Tensor:
+    """The same kernel, its memory in the order of PyTorch's own layers: else each call would copy it."""
+    return outputs_first(kernel).contiguous(memory_format=torch.channels_last).permute(2, 3, 1, 0)
+
+
+def outputs_first(kernel: torch.Tensor) -> torch.Tensor:
+    """A convolution's kernel with the axes as PyTorch has them."""
+    return kernel.permute(3, 2, 0, 1)
 
 
 def restore(network: keras.Model) -> None:
@@ -42,12 +53,14 @@ def restore(network: keras.Model) -> None:
     Args:
         network: A Keras model that `accelerate` saw, or any other.
     """
+    plan_torch.lengthen(network)
     substitution.restore(network, _SUBSTITUTES)
 
 
 def _is_plain(layer: keras.layers.Conv2D | keras.layers.Conv2DTranspose) -> bool:
     return (
         set(layer.dilation_rate) == {1}
+        and getattr(layer, "output_padding", None) is None
         and layer.data_format == "channels_last"
         and layer.padding in ("same", "valid")
     )
@@ -56,7 +69,7 @@ def _is_plain(layer: keras.layers.Conv2D | keras.layers.Conv2DTranspose) -> bool
 def _operands(layer: keras.Layer, inputs: Any) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
     """Inputs, kernel and bias as PyTorch wants them: channels last, and without a copy of the inputs."""
     x = keras.ops.convert_to_tensor(inputs).permute(0, 3, 1, 2)
-    kernel = keras.ops.convert_to_tensor(layer.kernel).permute(3, 2, 0, 1)
+    kernel = outputs_first(keras.ops.convert_to_tensor(layer.kernel))
     bias = keras.ops.convert_to_tensor(layer.bias) if layer.use_bias else None
     return x, kernel.contiguous(memory_format=torch.channels_last), bias
 
@@ -85,12 +98,7 @@ def _conv_call(layer: keras.layers.Conv2D, inputs: Any) -> Any:
 
 def _transposed_call(layer: keras.layers.Conv2DTranspose, inputs: Any) -> Any:
     overlap = [k - s for k, s in zip(layer.kernel_size, layer.strides, strict=True)]
-    if (
-        not _is_plain(layer)
-        or layer.output_padding is not None
-        or min(overlap) < 0
-        or isinstance(inputs, keras.KerasTensor)
-    ):
+    if not _is_plain(layer) or min(overlap) < 0 or isinstance(inputs, keras.KerasTensor):
         return type(layer).call(layer, inputs)
     x, kernel, bias = _operands(layer, inputs)
     same = layer.padding == "same"
@@ -124,6 +132,43 @@ def _batch_norm_call(
     beta = keras.ops.cast(layer.beta, dtype) if layer.center else torch.zeros_like(mean)
     outputs = _Normalize.apply(rows, gamma, beta, mean, variance, layer.epsilon)
     return keras.ops.cast(outputs.reshape(x.shape), layer.compute_dtype)
+
+
+def _max_pool_call(layer: keras.layers.MaxPooling1D, inputs: Any) -> Any:
+    [size] = layer.pool_size
+    if (
+        isinstance(inputs, keras.KerasTensor)
+        or layer.strides != layer.pool_size
+        or layer.data_format != "channels_last"
+        or inputs.shape[1] % size
+    ):
+        return type(layer).call(layer, inputs)
+    x = keras.ops.convert_to_tensor(inputs)
+    return x.reshape(x.shape[0], -1, size, x.shape[2]).max(2).values
+
+
+def _leaky_relu_call(layer: keras.layers.LeakyReLU, inputs: Any) -> Any:
+    if isinstance(inputs, keras.KerasTensor):
+        return type(layer).call(layer, inputs)
+    return _LeakyReLU.apply(keras.ops.convert_to_tensor(inputs), float(layer.negative_slope))
+
+
+class _LeakyReLU(torch.autograd.Function):
+    """Leaky ReLU whose second derivative is nothing, where PyTorch's own is zeros.
+
+    A penalty's gradient would take those zeros back through every layer below: a fifth of a critic's work.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, slope: float) -> torch.Tensor:
+        ctx.save_for_backward(x)
+        ctx.slope = slope
+        return functional.leaky_relu(x, slope)
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        (x,) = ctx.saved_tensors
+        return torch.ops.aten.leaky_relu_backward(grad, x.detach(), ctx.slope, False), None
 
 
 class _Normalize(torch.autograd.Function):
@@ -173,94 +218,6 @@ _SUBSTITUTES: substitution.Substitutes = {
     keras.layers.BatchNormalization: ("call", _batch_norm_call),
     keras.layers.Conv2D: ("call", _conv_call),
     keras.layers.Conv2DTranspose: ("call", _transposed_call),
+    keras.layers.LeakyReLU: ("call", _leaky_relu_call),
+    keras.layers.MaxPooling1D: ("call", _max_pool_call),
 }
-
-
-def fused_adam_step(
-    optimizer: keras.Optimizer, grads: Sequence[torch.Tensor | None], variables: Sequence[keras.Variable]
-) -> bool:
-    """Do what `optimizer.apply(grads, variables)` does, in one pass over the memory, if it is a plain Adam.
-
-    Keras adds epsilon to the uncorrected root of the second moment and PyTorch to the corrected one. Keras'
-    step size goes in with a step count at which PyTorch's corrections are 1, which makes the two one formula.
-
-    Args:
-        optimizer: A Keras optimizer; it is built if it is not yet.
-        grads: One gradient a variable, of its shape, in any memory layout.
-        variables: The trainable variables on the CPU.
-
-    Returns:
-        Whether the step was made, `optimizer.iterations` counted up included. False, with nothing changed,
-        for anything but `keras.optimizers.Adam` without weight decay, clipping, loss scale, AMSGrad, moving
-        average, accumulation, constraints or missing gradients: use `optimizer.apply` then.
-
-    Example:
-        >>> fused_adam_step(optimizer, grads, variables) or optimizer.apply(grads, variables)
-    """
-    if not _is_plain_adam(optimizer) or not variables or any(v.constraint is not None for v in variables):
-        return False
-    if not optimizer.built:
-        optimizer.build(variables)
-    if any(optimizer._var_key(v) not in optimizer._trainable_variables_indices for v in variables):
-        return False
-    indices = [optimizer._get_variable_index(v) for v in variables]
-    values = [v.value for v in variables]
-    first = [optimizer._momentums[i].value for i in indices]
-    second = [optimizer._velocities[i].value for i in indices]
-    given = [grad for grad in grads if grad is not None]
-    if len(given) != len(values) or not all(map(_is_fusable, given, values, first, second)):
-        return False
-    with torch.no_grad():
-        torch._fused_adam_(
-            values,
-            # the kernel walks memory and not indices: the gradient of a kernel comes in another order
-            [grad.contiguous() for grad in given],
-            first,
-            second,
-            [],
-            [torch.tensor(_CORRECTED)] * len(values),
-            lr=_step_size(optimizer, values[0].dtype),
-            beta1=optimizer.beta_1,
-            beta2=optimizer.beta_2,
-            weight_decay=0.0,
-            eps=optimizer.epsilon,
-            amsgrad=False,
-            maximize=False,
-        )
-    optimizer.iterations.assign_add(1)
-    return True
-
-
-def _is_plain_adam(optimizer: keras.Optimizer) -> bool:
-    # the exact class: Keras' own, which keras.optimizers.Adam() returns here, and no subclass of it
-    kind = type(optimizer)
-    if kind.__name__ != "Adam" or kind.__module__.split(".")[0] != "keras":
-        return False
-    options = ("clipnorm", "clipvalue", "global_clipnorm", "gradient_accumulation_steps", "loss_scale_factor")
-    return (
-        optimizer.weight_decay is None
-        and not optimizer.amsgrad
-        and not optimizer.use_ema
-        and not any(getattr(optimizer, option) for option in options)
-        and max(optimizer.beta_1, optimizer.beta_2) < 0.999999
-    )
-
-
-def _is_fusable(grad: torch.Tensor, *state: torch.Tensor) -> bool:
-    value = state[0]
-    return (
-        value.device.type == "cpu"
-        and value.dtype in (torch.float32, torch.float64)
-        and grad.dtype == value.dtype
-        and grad.shape == value.shape
-        and grad.layout == torch.strided
-        and all(tensor.is_contiguous() and tensor.dtype == value.dtype for tensor in state)
-    )
-
-
-def _step_size(optimizer: keras.Optimizer, dtype: torch.dtype) -> float:
-    """Keras' `alpha`, rounded as Keras rounds it."""
-    step = optimizer.iterations.value.to(dtype) + 1
-    beta_1, beta_2 = torch.tensor(optimizer.beta_1, dtype=dtype), torch.tensor(optimizer.beta_2, dtype=dtype)
-    rate = keras.ops.convert_to_tensor(optimizer.learning_rate).to(dtype)
-    return float(rate * torch.sqrt(1 - beta_2**step) / (1 - beta_1**step))

@@ -7,7 +7,8 @@ import keras
 import numpy as np
 import torch
 
-from ganzoo.backend.fast_torch import accelerate, fused_adam_step, restore
+from ganzoo.backend.adam_torch import fused_adam_step
+from ganzoo.backend.fast_torch import accelerate, restore
 
 __all__ = [
     "accelerate",

@@ -2,13 +2,13 @@
 
 import itertools
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ganzoo.cli._output import check_file
 from ganzoo.cli._print import console, print_json, print_pairs, print_table
 from ganzoo.cli._quiet import import_keras
+from ganzoo.cli._write import check_file
 from ganzoo.cli.progress import bar
 from ganzoo.errors import InvalidArgumentError
 
@@ -58,7 +58,7 @@ def audit(
             "An audit needs images that were not trained on, and a folder has no test split. "
             f"Received: --data {data}. Add --held-out with a folder or an .npz of them."
         )
-    path = None if output is None else check_file(output, ".png")
+    path = None if output is None else check_file(output, (".png",))
     network = zoo.info(name).manifest.network
     import_keras()
     train = _load(data, network, split="train")
@@ -95,7 +95,7 @@ def _is_folder(data: str) -> bool:
 def _load(data: str, network: "NetworkArguments", *, split: str) -> "ImageSource":
     from ganzoo import data as datasets
 
-    options = {"labels": "folders"} if network.num_classes and _is_folder(data) else {}
+    options: dict[str, Any] = {"labels": "folders"} if network.num_classes and _is_folder(data) else {}
     return datasets.load(data, split=split, size=network.size, channels=network.channels, **options)
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ganzoo.cli._output import check_file
 from ganzoo.cli._print import console, print_json, print_pairs, print_table
 from ganzoo.cli._quiet import import_keras
+from ganzoo.cli._write import check_file
 from ganzoo.cli.progress import bar
 from ganzoo.errors import InvalidArgumentError
 
@@ -65,8 +65,8 @@ def directions(
             f"Received: -k {k}"
         )
     sampling.check_labels(label if network.num_classes else None, 1, network.num_classes)
-    file = None if output is None else check_file(output, ".npz")
-    png = None if picture is None else check_file(picture, ".png", option="--picture")
+    file = None if output is None else check_file(output, (".npz",))
+    png = None if picture is None else check_file(picture, (".png",), option="--picture")
     import_keras()
     from ganzoo import images, latent
 

@@ -1,18 +1,17 @@
 """`ganzoo evaluate`: every figure with its floor, its interval and its protocol."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ganzoo.cli._measure import RealSets, measure
 from ganzoo.cli._print import console, print_json
 from ganzoo.cli._quiet import import_keras
-from ganzoo.cli.progress import bar
 from ganzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    import ganzoo
     from ganzoo._scorecard import Scorecard
 
 __all__ = ["evaluate", "register"]
@@ -30,6 +29,13 @@ def evaluate(
     ],
     n: Annotated[int, typer.Option("-n", "--number", help="Samples of each, at least 100.")] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 0,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full",
+            help="Add CAS, path length, bins, duplicates, copies: needs the data set, takes minutes.",
+        ),
+    ] = False,
     plot: Annotated[
         Path | None, typer.Option(help="Draw a PNG, PDF or SVG: classes, nearest images, score against n.")
     ] = None,
@@ -38,7 +44,7 @@ def evaluate(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Measure samples against real images: distances, fidelity, diversity, classes. Needs no data set."""
+    """Measure samples against real images. Without --full it needs no data set."""
     from ganzoo import sampling, zoo
 
     # Everything that can be refused is refused before Keras, which takes seconds.
@@ -51,24 +57,16 @@ def evaluate(
         from ganzoo.evaluate import plots
 
         plots.check_plot(plot)
+    real = RealSets(presets) if full else None
     cards = []
     for name, preset in zip(models, presets, strict=True):
-        cards.append(_card(name, n=n, seed=seed))
+        cards.append(measure(name, n=n, seed=seed, real=None if real is None else real.of(preset)))
         if write:
             zoo.save_evaluation(preset.folder, cards[-1])
     _show(cards, as_json=as_json)
     if plot is not None:
         plots.plot_scorecards(plot, cards, _neighbours(models, cards))
         console(stderr=True).print(f"Wrote {plot}", markup=False)
-
-
-def _card(name: str, *, n: int, seed: int) -> "Scorecard":
-    from ganzoo import evaluate as evaluation
-    from ganzoo import zoo
-
-    gan = zoo.load(name)
-    with bar(f"evaluating {gan.manifest.name}", n) as move:
-        return evaluation.scorecard(_Watched(gan, move), n=n, seed=seed)
 
 
 def _neighbours(models: Sequence[str], cards: Sequence["Scorecard"]) -> list[tuple[Any, Any]]:
@@ -82,7 +80,8 @@ def _neighbours(models: Sequence[str], cards: Sequence["Scorecard"]) -> list[tup
     for name, card in zip(models, cards, strict=True):
         by = card.extractors[0]
         try:
-            images = datasets.load(by.reference_data).images
+            # A plot is no reason to fetch megabytes that nobody asked for.
+            images = datasets.load(by.reference_data, download=False).images
         except (DataError, InvalidArgumentError) as error:
             console(stderr=True).print(f"No nearest images in the plot: {error}", markup=False)
             return []
@@ -97,22 +96,6 @@ def _labels(name: str) -> list[int] | None:
 
     classes = zoo.info(name).manifest.network.num_classes
     return [number % classes for number in range(plots.SHOWN)] if classes else None
-
-
-class _Watched:
-    """A model that tells the bar how many samples were drawn."""
-
-    def __init__(self, gan: "ganzoo.GAN", move: Any) -> None:
-        self.num_classes, self.manifest, self.image_shape = gan.num_classes, gan.manifest, gan.image_shape
-        self._gan, self._move = gan, move
-
-    def stream(self, n: int, **options: Any) -> Iterator[Any]:
-        """The batches of the model itself."""
-        done = 0
-        for batch in self._gan.stream(n, **options):
-            yield batch
-            done += len(batch)
-            self._move(done, f"{done}/{n}" if done < n else "measuring")
 
 
 def _show(cards: Sequence["Scorecard"], *, as_json: bool) -> None:

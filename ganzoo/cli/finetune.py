@@ -32,6 +32,10 @@ def finetune(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in the output folder.")
     ] = False,
+    evaluate_every: Annotated[
+        int | None,
+        typer.Option(help="Epochs between two scores of 1,000 samples; OUTPUT/best holds the best weights."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Train a pretrained model on with your own images, resized to what it draws."""
@@ -40,6 +44,8 @@ def finetune(
     sampling.check_count(epochs, name="epochs")
     if batch_size is not None:
         sampling.check_count(batch_size, name="batch_size")
+    if evaluate_every is not None:
+        sampling.check_count(evaluate_every, name="evaluate_every")
     import_keras()
     from ganzoo.cli._training import TrainingBar, report, say
     from ganzoo.training.run import run_finetune
@@ -63,10 +69,13 @@ def finetune(
             seed=seed,
             resume=resume,
             callbacks=[bar],
+            evaluate_every=evaluate_every or 0,
             say=say,
             on_source=on_source,
         )
     again = (
         f"ganzoo finetune {name} --data {shlex.quote(data)} --epochs {epochs} --output {shlex.quote(output)}"
     )
+    if evaluate_every is not None:
+        again += f" --evaluate-every {evaluate_every}"
     report(result, as_json=as_json, resume=f"{again} --resume")

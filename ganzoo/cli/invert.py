@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from ganzoo.cli._output import check_folder
 from ganzoo.cli._print import console, print_json, print_table
 from ganzoo.cli._quiet import import_keras
+from ganzoo.cli._write import check_folder
 from ganzoo.cli.progress import bar
 from ganzoo.errors import InvalidArgumentError
 

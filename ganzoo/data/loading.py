@@ -1,14 +1,16 @@
 """Data by name or path."""
 
+import contextlib
 import difflib
 import importlib
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from ganzoo.data.archive import from_npz
 from ganzoo.data.folder import from_folder
-from ganzoo.data.registry import DATASETS
+from ganzoo.data.registry import DATASETS, DatasetInfo
 from ganzoo.data.source import ImageSource, check_target, from_arrays
 from ganzoo.errors import DataError, InvalidArgumentError
 
@@ -38,6 +40,7 @@ def load(
     split: str = "train",
     size: int | None = None,
     channels: int | None = None,
+    download: bool = True,
     **options: Any,
 ) -> ImageSource:
     """Load a data set by name, an `.npz` file, or a folder of images.
@@ -51,13 +54,14 @@ def load(
         size: height and width to give the images, in pixels. A folder needs it; others stay as they are if
             None.
         channels: 1 (grey) or 3 (RGB). A folder needs it; others stay as they are if None.
+        download: False takes a name only where the data is on this machine already.
         **options: for a folder: those of `from_folder`.
 
     Returns:
         The source, uint8, with labels where the data has them.
 
     Raises:
-        DataError: when the name is unknown, the download fails, or the data cannot be used.
+        DataError: when the name is unknown, the data is not here or its download fails, or it cannot be used.
         InvalidArgumentError: when a folder is given without `size` or `channels`.
 
     Example:
@@ -69,7 +73,7 @@ def load(
     is_name = isinstance(name_or_path, str) and Path(text).name == text and not text.endswith(".npz")
     name = text if text in list_datasets() else text.replace("_", "-")
     if is_name and name in list_datasets():
-        return _load_named(name, split=split, size=size, channels=channels)
+        return _load_named(name, split=split, size=size, channels=channels, download=download)
     path = Path(text).expanduser()
     if path.is_dir():
         if size is None or channels is None:
@@ -87,7 +91,9 @@ def load(
     raise DataError(_unknown(text))
 
 
-def _load_named(name: str, *, split: str, size: int | None, channels: int | None) -> ImageSource:
+def _load_named(
+    name: str, *, split: str, size: int | None, channels: int | None, download: bool
+) -> ImageSource:
     info = DATASETS.get(name)
     about: dict[str, Any] = {"name": name}
     if info is not None:
@@ -97,11 +103,18 @@ def _load_named(name: str, *, split: str, size: int | None, channels: int | None
         return from_npz(folder / f"{name}.npz", split=split, size=size, channels=channels, **about)
     if split not in ("train", "test"):
         raise DataError(f"{name!r} has the splits 'train' and 'test'. Received: split={split!r}.")
+    if not download and not _is_cached(info):
+        raise DataError(
+            f"{name!r} is not on this machine. Let GANZOO_DATA name a folder that holds {name}.npz, or fetch "
+            f"it once: python -c \"import ganzoo; ganzoo.data.load('{name}')\""
+        )
     module_name = info.keras_module if info is not None else None
     try:
         # Here and not above: Keras takes seconds to import, and most data needs none of it.
         module = importlib.import_module(f"keras.datasets.{module_name}")
-        train, test = module.load_data()
+        # Keras tells of a download on stdout, where a program may be reading JSON.
+        with contextlib.redirect_stdout(sys.stderr):
+            train, test = module.load_data()
     # Keras raises a bare Exception where a download fails.
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -111,6 +124,15 @@ def _load_named(name: str, *, split: str, size: int | None, channels: int | None
         ) from error
     images, labels = train if split == "train" else test
     return from_arrays(images, labels, size=size, channels=channels, **about)
+
+
+def _is_cached(info: DatasetInfo | None) -> bool:
+    """Whether `keras.datasets` keeps every file of a data set, so that it loads without a network."""
+    if info is None or not info.keras_files:
+        return False
+    # Where Keras looks, without importing it.
+    home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
+    return all((home / "datasets" / file).is_file() for file in info.keras_files)
 
 
 def _data_folder() -> Path | None:

@@ -15,6 +15,7 @@ class DatasetInfo:
         credit: whom to name.
         class_names: name of each class, empty where they have none.
         keras_module: module of `keras.datasets` that downloads it, None where there is none.
+        keras_files: what that module keeps below Keras' folder `datasets`.
     """
 
     title: str
@@ -22,6 +23,7 @@ class DatasetInfo:
     credit: str
     class_names: tuple[str, ...] = ()
     keras_module: str | None = None
+    keras_files: tuple[str, ...] = ()
 
 
 _DIGITS = tuple("0123456789")
@@ -33,6 +35,7 @@ DATASETS: dict[str, DatasetInfo] = {
         credit="Yann LeCun, Corinna Cortes and Christopher J.C. Burges",
         class_names=_DIGITS,
         keras_module="mnist",
+        keras_files=("mnist.npz",),
     ),
     "fashion-mnist": DatasetInfo(
         title="Fashion-MNIST",
@@ -51,6 +54,11 @@ DATASETS: dict[str, DatasetInfo] = {
             "Ankle boot",
         ),
         keras_module="fashion_mnist",
+        keras_files=tuple(
+            f"fashion-mnist/{part}-{kind}.gz"
+            for part in ("train", "t10k")
+            for kind in ("labels-idx1-ubyte", "images-idx3-ubyte")
+        ),
     ),
     "kittens64": DatasetInfo(
         title="Cartoon kittens",

@@ -28,6 +28,7 @@ from ganzoo.evaluate.measuring import measure_reference
 from ganzoo.evaluate.membership import AucInterval, auc_interval
 from ganzoo.evaluate.modes import ModeCoverage, mode_coverage
 from ganzoo.evaluate.path_length import path_length, perceptual_path_length
+from ganzoo.evaluate.real_images import RealImages
 from ganzoo.evaluate.recovery import recover_latents
 from ganzoo.evaluate.reference import Reference, load_reference, save_reference, shipped_extractors
 from ganzoo.evaluate.scorecard import scorecard
@@ -43,6 +44,7 @@ __all__ = [
     "Extractor",
     "FeatureStatistics",
     "ModeCoverage",
+    "RealImages",
     "Reference",
     "RunningStatistics",
     "SampleScore",

@@ -8,7 +8,7 @@ import numpy as np
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate.extractor_recipes import AUGMENTATIONS, Augmentation
 
-__all__ = ["fit_classifier", "initialise"]
+__all__ = ["fit_classifier", "initialise", "settle"]
 
 
 def fit_classifier(
@@ -60,6 +60,36 @@ def fit_classifier(
             losses.append(float(classifier.train_on_batch(batch, labels[rows])))
         if progress is not None:
             progress(epoch + 1, float(np.mean(losses)))
+
+
+def settle(model: keras.Model, images: np.ndarray, *, batch_size: int, seed: int, batches: int = 20) -> None:
+    """Replaces the moving statistics of batch normalisation by plain means over batches of images.
+
+    After a few hundred steps moving averages still lag behind the weights, and a classifier that has learnt
+    its images reads others wrongly.
+
+    Args:
+        model: images -> [features, logits], trained.
+        images: uint8 (n, height, width, channels) that it was trained on.
+        batch_size: images in a batch, at most n.
+        seed: of the images' order.
+        batches: to average over, or as many as there are.
+
+    Reference: means in place of moving averages, [Wu and Johnson, 2021](https://arxiv.org/abs/2105.07576)
+    """
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    momenta = [layer.momentum for layer in norms]
+    order = np.random.default_rng(seed).permutation(len(images))
+    try:
+        for done in range(min(batches, len(images) // batch_size)):
+            for layer in norms:
+                layer.momentum = done / (done + 1)
+            # new = done/(done+1) · old + 1/(done+1) · batch: the mean of the batches so far
+            rows = order[done * batch_size : (done + 1) * batch_size]
+            model(images[rows].astype("float32"), training=True)
+    finally:
+        for layer, momentum in zip(norms, momenta, strict=True):
+            layer.momentum = momentum
 
 
 def initialise(model: keras.Model, *, seed: int) -> None:

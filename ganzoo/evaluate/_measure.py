@@ -8,7 +8,26 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate.extractors import Extractor
 from ganzoo.evaluate.statistics import FeatureStatistics, RunningStatistics
 
-__all__ = ["measure_images"]
+__all__ = ["Measured", "measure_images", "read_images"]
+
+Measured = tuple[np.ndarray, np.ndarray | None]
+"""Features (n, d), and logits (n, classes) if the extractor is a classifier."""
+
+
+def read_images(extractor: Extractor, images: np.ndarray, *, batch_size: int = 256) -> Measured:
+    """Features of images, and their logits if there are any.
+
+    Args:
+        extractor: turns images into features.
+        images: uint8 (n, height, width, channels).
+        batch_size: images per compiled call.
+
+    Raises:
+        InvalidArgumentError: Images that do not fit the extractor.
+    """
+    if extractor.num_classes is None:
+        return extractor.features(images, batch_size=batch_size), None
+    return extractor.features_and_logits(images, batch_size=batch_size)
 
 
 def measure_images(

@@ -18,6 +18,7 @@ from ganzoo.evaluate._controls import NOISE, PLANTED, planted_images, planted_ro
 from ganzoo.evaluate.closeness import Closeness, CopyFigures, copy_figures, measure_closeness
 from ganzoo.evaluate.extractors import Extractor, extractor_for
 from ganzoo.evaluate.membership import AucInterval, auc_interval, discriminator_scores
+from ganzoo.evaluate.real_images import trained_on
 from ganzoo.evaluate.recovery import recover_latents
 from ganzoo.evaluate.suspects import Suspects, find_suspects
 
@@ -178,7 +179,7 @@ def audit_model(
         protocol={
             "model": gan.name,
             "data": train.name,
-            "recorded_data": _recorded(gan, train),
+            "recorded_data": trained_on(gan, train),
             "extractor_name": extractor.name,
             "extractor_version": extractor.version,
             "extractor_sha256": extractor.sha256,
@@ -212,14 +213,6 @@ def _check(gan: Any, train: ImageSource, unseen: ImageSource, *, n: int, n_recov
             raise InvalidArgumentError(
                 f"A class-conditional model is audited on images with labels. Received: {source.report()}"
             )
-
-
-def _recorded(gan: Any, train: ImageSource) -> bool | None:
-    """Whether the preset says that it was trained on these very images; None if it does not say."""
-    recorded = gan.manifest.data if gan.manifest is not None else None
-    if recorded is None or recorded.fingerprint is None:
-        return None
-    return bool(recorded.fingerprint == train.fingerprint())
 
 
 def _with(near: Closeness, rows: np.ndarray, other: Closeness) -> Closeness:

@@ -9,7 +9,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_features, check_same_width, check_seed
 from ganzoo.evaluate._neighbours import nearest
 
-__all__ = ["BinComparison", "num_different_bins"]
+__all__ = ["BinComparison", "compare_counts", "k_means", "num_different_bins"]
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,31 @@ def num_different_bins(
             raise InvalidArgumentError(
                 f"bins must be from 1 to {len(real)}, the rows of real. Received: {bins}"
             )
-        centres = _k_means(real, bins, np.random.default_rng(check_seed(seed)))
+        centres = k_means(real, bins, np.random.default_rng(check_seed(seed)))
     centres = check_features(centres, "centres")
     check_same_width(real=real, fake=fake, centres=centres)
-    p, q = (np.bincount(nearest(x, centres)[0], minlength=len(centres)) / len(x) for x in (real, fake))
-    pooled = (p * len(real) + q * len(fake)) / (len(real) + len(fake))
-    error = np.sqrt(pooled * (1 - pooled) * (1 / len(real) + 1 / len(fake)))
+    counts = (np.bincount(nearest(x, centres)[0], minlength=len(centres)) for x in (real, fake))
+    return compare_counts(*counts, significance=significance)
+
+
+def compare_counts(real: np.ndarray, fake: np.ndarray, *, significance: float = 0.05) -> BinComparison:
+    """The comparison of two sets whose members in each bin were counted already.
+
+    Args:
+        real: integers (bins,), of which not all are 0.
+        fake: integers (bins,), of which not all are 0.
+        significance: level of the two-sided, two-proportion z-test, in (0, 1).
+    """
+    n_real, n_fake = real.sum(), fake.sum()
+    p, q = real / n_real, fake / n_fake
+    pooled = (real + fake) / (n_real + n_fake)
+    error = np.sqrt(pooled * (1 - pooled) * (1 / n_real + 1 / n_fake))
     # A bin that is empty, or full, in both sets has no error and no difference.
     z = np.divide(np.abs(p - q), error, out=np.zeros_like(p), where=error > 0)
     p_values = np.array([math.erfc(value / math.sqrt(2)) for value in z])
     middle = (p + q) / 2
     divergence = (_kl(p, middle) + _kl(q, middle)) / 2
-    return BinComparison(int((p_values < significance).sum()), len(centres), divergence)
+    return BinComparison(int((p_values < significance).sum()), len(real), divergence)
 
 
 def _kl(p: np.ndarray, q: np.ndarray) -> float:
@@ -81,8 +94,8 @@ def _kl(p: np.ndarray, q: np.ndarray) -> float:
     return float(np.sum(p[rows] * np.log(p[rows] / q[rows])))
 
 
-def _k_means(x: np.ndarray, k: int, rng: np.random.Generator, *, rounds: int = 50) -> np.ndarray:
-    """Lloyd's algorithm from k-means++ starts; stops when no point changes its cell."""
+def k_means(x: np.ndarray, k: int, rng: np.random.Generator, *, rounds: int = 50) -> np.ndarray:
+    """Centres (k, d) by Lloyd's algorithm from k-means++ starts; stops when no point changes its cell."""
     centres = x[rng.integers(len(x))][None]
     squared = np.sum((x - centres[0]) ** 2, axis=1)
     for _ in range(k - 1):

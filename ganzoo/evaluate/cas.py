@@ -1,11 +1,13 @@
 """The classification accuracy score: are samples good enough to learn the classes from?"""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ganzoo.backend import compiled_call
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_seed
-from ganzoo.evaluate._classifier import fit_classifier, initialise
+from ganzoo.evaluate._classifier import fit_classifier, initialise, settle
 from ganzoo.evaluate._networks import classifier_cnn
 from ganzoo.sampling import check_count
 
@@ -25,6 +27,7 @@ def classification_accuracy_score(
     learning_rate: float = 2e-3,
     widths: tuple[int, ...] = WIDTHS,
     seed: int = 0,
+    progress: Callable[[int, float], None] | None = None,
 ) -> float:
     """Trains a classifier on generated images and their labels, and tests it on real ones: CAS.
 
@@ -41,6 +44,7 @@ def classification_accuracy_score(
         learning_rate: of Adam at the first step, with cosine decay.
         widths: filters of each convolution; the default is the network of `mnist-cnn`.
         seed: of the weights, the order and the augmentation, all drawn by NumPy.
+        progress: called after each epoch with its number, from 1, and its mean loss.
 
     Returns:
         Accuracy on the real images, in [0, 1]; higher is better, and chance is about 1 / classes. Backends
@@ -81,7 +85,9 @@ def classification_accuracy_score(
         batch_size=batch_size,
         learning_rate=learning_rate,
         seed=seed,
+        progress=progress,
     )
+    settle(model, fake_images, batch_size=batch_size, seed=seed)
     call = compiled_call(model)
     correct = 0
     for start in range(0, len(real_images), 500):

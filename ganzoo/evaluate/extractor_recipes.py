@@ -95,9 +95,9 @@ RECIPES: Final = {
         version="1.0",
         role="tuning",
         architecture="classifier_cnn",
-        widths=(32, 64, 96, 128),
+        widths=(32, 64, 128, 128, 128),
         seed=0,
-        epochs=10,
+        epochs=14,
     ),
     "fashion-mnist-resnet": ExtractorRecipe(
         data="fashion-mnist",

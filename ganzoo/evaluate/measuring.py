@@ -8,6 +8,7 @@ import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_seed
+from ganzoo.evaluate._measure import read_images
 from ganzoo.evaluate.classes import class_histogram, label_accuracy, mean_confidence
 from ganzoo.evaluate.extractors import Extractor
 from ganzoo.evaluate.measures import RealSide, values
@@ -57,7 +58,7 @@ def measure_reference(
             f"floor_n must be between 20 and {len(floor_images)}, the number of floor_images. "
             f"Received: {list(floor_n)}"
         )
-    features, logits = _features(extractor, images)
+    features, logits = read_images(extractor, images)
     statistics = FeatureStatistics.of(features)
     # A stream of its own, so that the floors do not depend on the size of the sample.
     rng = np.random.default_rng([check_seed(seed), 1])
@@ -92,12 +93,6 @@ def measure_reference(
     )
 
 
-def _features(extractor: Extractor, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    if extractor.num_classes is None:
-        return extractor.features(images), None
-    return extractor.features_and_logits(images)
-
-
 def _floors(
     extractor: Extractor,
     real: RealSide,
@@ -110,7 +105,7 @@ def _floors(
     """The names of the metrics, and their values: (metrics, sizes, draws)."""
     if images is None or not len(sizes):
         return [], np.zeros((0, 0, max(draws, 1)))
-    features, logits = _features(extractor, images)
+    features, logits = read_images(extractor, images)
     rng = np.random.default_rng(seed)
     measured: list[list[dict[str, float]]] = []
     for size in sizes:

@@ -14,7 +14,7 @@ from ganzoo.evaluate._checks import check_features, check_same_width, check_seed
 from ganzoo.evaluate.extractors import Extractor, load_extractor
 from ganzoo.sampling import check_count, draw
 
-__all__ = ["LatentModel", "path_length", "perceptual_path_length"]
+__all__ = ["LatentModel", "latent_steps", "path_length", "perceptual_path_length"]
 
 
 class LatentModel(Protocol):
@@ -115,12 +115,28 @@ def perceptual_path_length(
 
     Reference: [Karras et al., 2019](https://arxiv.org/abs/1812.04948), section 4.1
     """
+    first, second = latent_steps(
+        model, n=n, seed=seed, extractor=extractor, epsilon=epsilon, batch_size=batch_size
+    )
+    return path_length(first, second, epsilon=epsilon, keep=keep)
+
+
+def latent_steps(
+    model: LatentModel,
+    *,
+    n: int,
+    seed: int,
+    extractor: Extractor | str,
+    epsilon: float = 1e-4,
+    batch_size: int = 256,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The features before and after each step that `perceptual_path_length` takes: float32, (n, d) each."""
     n, batch_size = check_count(n), check_count(batch_size, name="batch_size")
     if isinstance(extractor, str):
         extractor = load_extractor(extractor)
     rng = np.random.default_rng(check_seed(seed))
     start, stop = (draw(rng, model.latent_prior, (n, model.latent_dim)) for _ in range(2))
-    between = _slerp if model.latent_prior == "normal" else _lerp
+    between = _lerp if model.latent_prior == "uniform" else _slerp
     # A step forward from t <= 1 - ε would bias t; one beyond the end is on the same curve.
     t = rng.random((n, 1))
     labels = np.arange(n) % model.num_classes if model.num_classes else None
@@ -131,7 +147,7 @@ def perceptual_path_length(
             z = between(start[rows], stop[rows], time).astype("float32")
             images = model.decode(z, labels=None if labels is None else labels[rows])
             features.append(extractor.features_of_floats(images, batch_size=batch_size))
-    return path_length(np.concatenate(ends[0]), np.concatenate(ends[1]), epsilon=epsilon, keep=keep)
+    return np.concatenate(ends[0]), np.concatenate(ends[1])
 
 
 def _lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:

@@ -8,10 +8,13 @@ import numpy as np
 from ganzoo._scorecard import ExtractorCard, Figure, Scorecard
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._checks import check_seed
+from ganzoo.evaluate._measure import Measured, read_images
 from ganzoo.evaluate.classes import class_histogram, mean_confidence
 from ganzoo.evaluate.extractors import Extractor, load_extractor
+from ganzoo.evaluate.full import Progress, full_card
 from ganzoo.evaluate.jackknife import INTERVAL, half_width, jackknife
 from ganzoo.evaluate.measures import FEWEST, LOWER_IS_BETTER, Estimate, K, curve, estimates
+from ganzoo.evaluate.real_images import RealImages
 from ganzoo.evaluate.reference import Reference, load_reference, shipped_extractors
 from ganzoo.evaluate.scores import ImageModel
 
@@ -23,7 +26,6 @@ SETTINGS = (
 )
 
 Judge = tuple[Extractor, Reference]
-Measured = tuple[np.ndarray, np.ndarray | None]
 
 
 def scorecard(
@@ -33,6 +35,8 @@ def scorecard(
     seed: int = 0,
     extractors: Sequence[str | Judge] | None = None,
     batch_size: int = 256,
+    real: RealImages | None = None,
+    progress: Progress = lambda done, what: None,
 ) -> Scorecard:
     """Draws samples from a model and takes every figure of them, by one extractor or several.
 
@@ -46,13 +50,15 @@ def scorecard(
         extractors: names of shipped extractors, or pairs of an `Extractor` and its `Reference`; by default
             those that ship for the data that the model was trained on.
         batch_size: samples per compiled call.
+        real: the data set, if it is at hand: adds the figures that need it, by the first extractor.
+        progress: called while those are measured.
 
     Returns:
         The `Scorecard`; `print` it, or take `to_json()`.
 
     Raises:
         InvalidArgumentError: n below 100, no extractor for the model's data, images that do not fit it, or a
-            reference of another one.
+            reference of another one; real images of another shape.
 
     Example:
         >>> print(ganzoo.evaluate.scorecard(ganzoo.load("mnist-dcgan")))
@@ -60,6 +66,8 @@ def scorecard(
     if n < FEWEST:
         raise InvalidArgumentError(f"n must be at least {FEWEST}. Received: {n}")
     judges = resolve(gan, extractors)
+    if real is not None:
+        real.check(gan)
     labels = np.arange(n) % gan.num_classes if gan.num_classes else None
     measured = draw(gan, [extractor for extractor, _ in judges], n, seed, labels, batch_size=batch_size)
     manifest = getattr(gan, "manifest", None)
@@ -73,6 +81,18 @@ def scorecard(
             _card(extractor, reference, features, logits, labels)
             for (extractor, reference), (features, logits) in zip(judges, measured, strict=True)
         ],
+        full=None
+        if real is None
+        else full_card(
+            gan,
+            real,
+            judges[0][0],
+            *measured[0],
+            labels=labels,
+            seed=seed,
+            batch_size=batch_size,
+            progress=progress,
+        ),
     )
 
 
@@ -121,17 +141,11 @@ def draw(
     parts: list[list[Measured]] = [[] for _ in extractors]
     for batch in gan.stream(n, seed=seed, labels=labels, batch_size=batch_size):
         for extractor, part in zip(extractors, parts, strict=True):
-            part.append(_measure(extractor, batch, batch_size))
+            part.append(read_images(extractor, batch, batch_size=batch_size))
     return [
         (np.concatenate([features for features, _ in part]), _joined([logits for _, logits in part]))
         for part in parts
     ]
-
-
-def _measure(extractor: Extractor, batch: np.ndarray, batch_size: int) -> Measured:
-    if extractor.num_classes is None:
-        return extractor.features(batch, batch_size=batch_size), None
-    return extractor.features_and_logits(batch, batch_size=batch_size)
 
 
 def _joined(parts: list[np.ndarray | None]) -> np.ndarray | None:

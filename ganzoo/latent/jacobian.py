@@ -1,5 +1,6 @@
 """How a generator stretches its latent space around a point: the Jacobian and its singular values."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -10,7 +11,7 @@ from ganzoo import backend, sampling
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent._points import check_latents
 
-__all__ = ["condition_number", "jacobian", "log_volume", "singular_values"]
+__all__ = ["condition_number", "jacobian", "jacobian_blocks", "log_volume", "singular_values"]
 
 # Rows of the generator's input in one compiled call: the activations of more fall out of a core's cache.
 _ROWS = 400
@@ -37,19 +38,34 @@ def jacobian(gan: Any, z: ArrayLike, *, labels: ArrayLike | None = None) -> NDAr
         >>> jacobian(gan, gan.sample_latents(4)).shape
         (4, 784, 100)
     """
+    return np.concatenate(list(jacobian_blocks(gan, z, labels=labels)))
+
+
+def jacobian_blocks(
+    gan: Any, z: ArrayLike, *, labels: ArrayLike | None = None
+) -> Iterator[NDArray[np.float32]]:
+    """Yield what `jacobian` returns, a few points at a time, for many points in bounded memory.
+
+    Args:
+        gan: as `jacobian`.
+        z: as `jacobian`.
+        labels: as `jacobian`.
+
+    Returns:
+        An iterator of float32 (≤ 400 / latent_dim, height · width · channels, latent_dim).
+
+    Raises:
+        InvalidArgumentError: as `jacobian`.
+    """
     points = check_latents(gan, z)
     every_label = sampling.check_labels(labels, len(points), gan.num_classes)
     call = backend.compiled_function(lambda *inputs: _columns(gan.generator, *inputs))
-    height, width, channels = gan.image_shape
-    result = np.empty((len(points), height * width * channels, gan.latent_dim), np.float32)
     step = min(len(points), max(1, _ROWS // gan.latent_dim))
     for start in range(0, len(points), step):
         # The last point is repeated rather than the call compiled for fewer.
         rows = np.minimum(np.arange(start, start + step), len(points) - 1)
         inputs = [points[rows]] + ([] if every_label is None else [every_label[rows]])
-        here = result[start : start + step]
-        here[:] = call(*inputs)[: len(here)]
-    return result
+        yield call(*inputs)[: len(points) - start]
 
 
 def _columns(generator: keras.Model, z: Any, *labels: Any) -> Any:
@@ -107,7 +123,7 @@ def log_volume(jacobians: ArrayLike) -> NDArray[np.float64]:
     Raises:
         InvalidArgumentError: as `singular_values`.
 
-    Reference: [Humayun et al., 2022](https://arxiv.org/abs/2203.01993), section 3
+    Reference: [Humayun et al., 2022](https://arxiv.org/abs/2203.01993)
     """
     with np.errstate(divide="ignore"):
         return np.log(singular_values(jacobians)).sum(axis=1)
@@ -125,7 +141,7 @@ def condition_number(jacobians: ArrayLike) -> NDArray[np.float64]:
     Raises:
         InvalidArgumentError: as `singular_values`.
 
-    Reference: [Odena et al., 2018](https://arxiv.org/abs/1802.08768), section 2
+    Reference: [Odena et al., 2018](https://arxiv.org/abs/1802.08768)
     """
     values = singular_values(jacobians)
     with np.errstate(divide="ignore", invalid="ignore"):

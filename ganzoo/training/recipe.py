@@ -70,7 +70,7 @@ class Recipe(_Strict):
     seed: int = pydantic.Field(0, ge=0)
     epochs: int = pydantic.Field(ge=1)
     batch_size: int = pydantic.Field(64, ge=1)
-    latent_prior: Literal["normal", "uniform"] = "normal"
+    latent_prior: Literal["normal", "uniform", "truncated_normal", "hypersphere"] = "normal"
     network: Network = Network()
     objective: str = "non_saturating"
     objective_arguments: dict[str, float] = {}

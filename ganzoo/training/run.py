@@ -114,11 +114,7 @@ def run(
     keep_recipe(folder, recipe, resume=resume)
     gan = recipe.build()
     recipe.compile(gan, steps=_steps(recipe, source))
-    if evaluate_every:
-        from ganzoo.evaluate.callback import evaluate_on
-
-        about = {"recipe": _published(recipe, source), "data": _data(source)}
-        callbacks = [evaluate_on(source, every=evaluate_every, folder=folder, about=about), *callbacks]
+    callbacks = [*_scores(recipe, source, folder, every=evaluate_every), *callbacks]
     options: dict[str, Any] = {
         "callbacks": callbacks,
         "verbose": verbose,
@@ -140,6 +136,7 @@ def run_finetune(
     resume: bool = False,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     verbose: str | int = 0,
+    evaluate_every: int = 0,
     say: Callable[[str], None] = lambda line: None,
     on_source: Callable[[ImageSource], None] = lambda source: None,
 ) -> RunResult:
@@ -156,6 +153,7 @@ def run_finetune(
         resume: as `run`.
         callbacks: Keras callbacks.
         verbose: Keras' own.
+        evaluate_every: as `run`. Images of one's own are scored against themselves, by random convolutions.
         say: as `run`.
         on_source: called with the images once they are read.
 
@@ -196,9 +194,22 @@ def run_finetune(
     recipe = finetune.gentler(recipe, steps=steps)
     keep_recipe(folder, recipe, resume=resume)
     recipe.compile(gan, steps=steps)
+    callbacks = [*_scores(recipe, source, folder, every=evaluate_every), *callbacks]
     return _train(
         gan, recipe, source, folder, resume=resume, score_n=0, say=say, callbacks=callbacks, verbose=verbose
     )
+
+
+def _scores(
+    recipe: Recipe, source: ImageSource, folder: Path, *, every: int
+) -> list[keras.callbacks.Callback]:
+    """What scores every few epochs, if it is asked for. It comes first, so that others see its figures."""
+    if not every:
+        return []
+    from ganzoo.evaluate.callback import evaluate_on
+
+    about = {"recipe": _published(recipe, source), "data": _data(source)}
+    return [evaluate_on(source, every=every, folder=folder, about=about)]
 
 
 def _train(
@@ -316,7 +327,7 @@ def machine() -> str:
 
 
 def _load(data: Any, size: int, channels: int, num_classes: int) -> ImageSource:
-    options = {"labels": "folders"} if num_classes and Path(os.fspath(data)).is_dir() else {}
+    options: dict[str, Any] = {"labels": "folders"} if num_classes and Path(os.fspath(data)).is_dir() else {}
     return data_module.load(data, size=size, channels=channels, **options)
 
 

@@ -76,7 +76,12 @@ The same seed gives the same pictures on JAX, PyTorch and TensorFlow. Without ga
 
 
 def _prior(manifest: Manifest) -> str:
-    return "drawn from N(0, 1)" if manifest.latent_prior == "normal" else "drawn from U(-1, 1)"
+    return {
+        "normal": "drawn from N(0, 1)",
+        "uniform": "drawn from U(-1, 1)",
+        "truncated_normal": "drawn from N(0, 1) within [-2, 2]",
+        "hypersphere": "uniform on the sphere of radius √d",
+    }[manifest.latent_prior]
 
 
 def _data(manifest: Manifest) -> str:

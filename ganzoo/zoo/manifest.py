@@ -125,7 +125,7 @@ class Manifest(_Strict):
     parent: Name | None = None
     architecture: Name
     network: NetworkArguments
-    latent_prior: Literal["normal", "uniform"]
+    latent_prior: Literal["normal", "uniform", "truncated_normal", "hypersphere"]
     objective: Annotated[str, Field(max_length=80)]
     data: Data | None = None
     recipe: dict[str, Any] | None = None

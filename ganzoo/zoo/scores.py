@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from ganzoo import _full_table
+from ganzoo._full_card import FullCard
 from ganzoo._scorecard import ExtractorCard, Scorecard
 from ganzoo._scorecard_table import floor_text, score_text, title
 
 __all__ = ["render"]
 
-_BETTER = {"low": "lower", "high": "higher"}
+_BETTER = {"low": "lower", "high": "higher", "zero": "near 0", "real": "near the real one"}
 
 
 def render(card: Scorecard) -> str:
@@ -17,9 +19,12 @@ def render(card: Scorecard) -> str:
         card: with at least one extractor.
 
     Returns:
-        A table with two columns an extractor, one of the shares of the classes, and the protocol.
+        A table with two columns an extractor, one of the shares of the classes, and the protocol; then the
+        figures that need the data set, if they were measured.
     """
     parts = [_figures(card.extractors), *_classes(card.extractors), _protocol(card)]
+    if card.full is not None:
+        parts += _full(card.full)
     return "\n\n".join(parts)
 
 
@@ -62,6 +67,26 @@ def _protocol(card: Scorecard) -> str:
         f"Real: as many {first.floor_split} images in place of the samples, mean of {first.floor_draws} "
         f"draws. Extractors: {used}; no model is chosen or tuned by one for confirmation."
     )
+
+
+def _full(full: FullCard) -> list[str]:
+    rows = [
+        [
+            _full_table.title(figure.metric),
+            _full_table.score_text(figure),
+            _full_table.floor_text(figure),
+            _BETTER[figure.best],
+            # The bar of |x| would end the cell.
+            figure.protocol.replace("|", "\\|"),
+        ]
+        for figure in full.figures
+    ]
+    left_out = [f"Left out: {_full_table.title(each.metric)}, {each.reason}." for each in full.left_out]
+    protocol = (
+        f"With the data set at hand: {full.n_train:,} training images of {full.data}; {full.n:,} samples, or "
+        f"as many test images in their place (real); by {full.extractor_name}."
+    )
+    return [_table(["", "samples", "real", "better", "how"], rows), " ".join([protocol, *left_out])]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -9,7 +9,7 @@ if keras.backend.backend() != "torch":
 
 import torch
 
-from ganzoo.backend import fast_torch
+from ganzoo.backend import adam_torch, fast_torch
 
 LAYERS = [
     (name, size, kernel, stride, padding)
@@ -146,6 +146,19 @@ def test_batch_norm_in_float32_is_as_exact_as_stock_keras_on_many_pixels() -> No
     assert float((layer.moving_variance.value / exact - 1).abs().max()) < 1e-6
 
 
+def test_leaky_relu_agrees_with_stock_keras() -> None:
+    _compare(_network(keras.layers.LeakyReLU(0.2, dtype="float64"), 5), 1e-12)
+
+
+def test_nothing_runs_back_through_a_leaky_relus_second_derivative() -> None:
+    x = torch.tensor([[-1.0, 2.0]], requires_grad=True)
+    network = _network(keras.layers.LeakyReLU(0.25), 2)
+    fast_torch.accelerate(network)
+    [gradient] = torch.autograd.grad(network(x).sum(), x, create_graph=True)
+    assert gradient.tolist() == [[0.25, 1.0]]
+    assert not gradient.requires_grad  # stock: True, and its zeros are sent through all that made x
+
+
 def test_a_frozen_batch_norm_keeps_its_statistics() -> None:
     layer = keras.layers.BatchNormalization(dtype="float64")
     network = _network(layer, 4)
@@ -237,7 +250,7 @@ def test_fused_adam_is_keras_adam(options: dict) -> None:
     start = _variables()
     for step in range(12):
         stock.apply(_gradients(step), stock_variables)
-        assert fast_torch.fused_adam_step(fused, _gradients(step), fused_variables)
+        assert adam_torch.fused_adam_step(fused, _gradients(step), fused_variables)
     assert int(fused.iterations) == 12
     for ours, theirs, first in zip(fused_variables, stock_variables, start, strict=True):
         moved = float((theirs.value - first.value).abs().max())
@@ -251,7 +264,7 @@ def test_fused_adam_by_hand() -> None:
     """The first step: m = (1 - β₁) g, v = (1 - β₂) g², p falls by lr √(1 - β₂) / (1 - β₁) m / (√v + ε)."""
     variable = keras.Variable(np.array([1.0]), dtype="float64")
     optimizer = keras.optimizers.Adam(0.1, beta_1=0.9, beta_2=0.99, epsilon=0.3)
-    assert fast_torch.fused_adam_step(optimizer, [torch.tensor([2.0], dtype=torch.float64)], [variable])
+    assert adam_torch.fused_adam_step(optimizer, [torch.tensor([2.0], dtype=torch.float64)], [variable])
     expected = 1.0 - 0.1 * 0.1 * 0.2 / 0.1 / (0.2 + 0.3)  # √v = √(0.01 · 4)
     # 3e-8: Keras takes the powers of a float32 beta
     assert float(variable.value[0]) == pytest.approx(expected, rel=3e-8)
@@ -277,7 +290,7 @@ def test_fused_adam_by_hand() -> None:
 )
 def test_fused_adam_declines_what_it_does_not_do(optimizer: keras.Optimizer) -> None:
     variables = _variables()
-    assert not fast_torch.fused_adam_step(optimizer, _gradients(0), variables)
+    assert not adam_torch.fused_adam_step(optimizer, _gradients(0), variables)
     for variable, first in zip(variables, _variables(), strict=True):
         assert bool((variable.value == first.value).all())
     assert int(optimizer.iterations) == 0
@@ -285,8 +298,33 @@ def test_fused_adam_declines_what_it_does_not_do(optimizer: keras.Optimizer) -> 
 
 def test_fused_adam_declines_missing_gradients_and_unknown_variables() -> None:
     optimizer, variables = keras.optimizers.Adam(0.1), _variables()
-    assert not fast_torch.fused_adam_step(optimizer, [None, *_gradients(0)[1:]], variables)
-    assert not fast_torch.fused_adam_step(optimizer, _gradients(0), _variables())
-    assert not fast_torch.fused_adam_step(optimizer, [], [])
+    assert not adam_torch.fused_adam_step(optimizer, [None, *_gradients(0)[1:]], variables)
+    assert not adam_torch.fused_adam_step(optimizer, _gradients(0), _variables())
+    assert not adam_torch.fused_adam_step(optimizer, [], [])
     half = [gradient.half() for gradient in _gradients(0)]
-    assert not fast_torch.fused_adam_step(optimizer, half, variables)
+    assert not adam_torch.fused_adam_step(optimizer, half, variables)
+
+
+def test_kernels_are_laid_out_for_pytorch_and_trained_there() -> None:
+    def trained(fast: bool) -> tuple[np.ndarray, keras.layers.Conv2D]:
+        layer = keras.layers.Conv2D(4, 3)
+        network = _network(layer, 6, 6, 2)
+        if fast:
+            fast_torch.accelerate(network)
+        optimizer, variables = keras.optimizers.Adam(1e-2), network.trainable_variables
+        for step in range(3):
+            loss = network(torch.full((2, 6, 6, 2), 0.1 * (step + 1))).sin().sum()
+            grads = torch.autograd.grad(loss, [v.value for v in variables])
+            if fast:
+                assert adam_torch.fused_adam_step(optimizer, grads, variables)
+            else:
+                optimizer.apply(grads, variables)
+        return network.get_weights()[0], layer
+
+    stock, _ = trained(False)
+    fast, layer = trained(True)
+    np.testing.assert_allclose(fast, stock, atol=1e-6)
+    kernel = fast_torch.outputs_first(layer.kernel.value)
+    assert kernel.is_contiguous(memory_format=torch.channels_last)
+    layer.set_weights(layer.get_weights())
+    assert kernel.is_contiguous(memory_format=torch.channels_last)

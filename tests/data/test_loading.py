@@ -56,6 +56,41 @@ def test_any_archive_in_the_data_folder_has_a_name(tmp_path: Path, monkeypatch: 
     assert (source.name, source.licence) == ("my_own", None)
 
 
+def test_stdout_is_left_to_the_figures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load_data() -> object:
+        sys.stdout.write("Downloading data\n")
+        return (TRAIN, np.arange(4)), (TEST, np.arange(2))
+
+    fake_keras(monkeypatch, "mnist", load_data)
+    load("mnist")
+    assert capsys.readouterr() == ("", "Downloading data\n")
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_without_a_download_only_what_is_here_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    module = DATASETS[name].keras_module
+    fake_keras(monkeypatch, module, lambda: pytest.fail("asked Keras"))
+    files = [tmp_path / "datasets" / file for file in DATASETS[name].keras_files]
+    for file in [None, *files[:-1]]:
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+        with pytest.raises(DataError, match=f"'{name}' is not on this machine.*holds {name}.npz"):
+            load(name, download=False)
+    files[-1].parent.mkdir(parents=True, exist_ok=True)
+    files[-1].touch()
+    fake_keras(monkeypatch, module, lambda: ((TRAIN, np.arange(4)), (TEST, np.arange(2))))
+    assert len(load(name, download=False)) == 4
+    monkeypatch.delenv("KERAS_HOME")
+    data_folder(monkeypatch, tmp_path, name)
+    assert len(load(name, download=False)) == 4
+
+
 @pytest.mark.parametrize("name", ["fashion-mnist", "fashion_mnist"])
 def test_keras_is_next(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     fake_keras(monkeypatch, "fashion_mnist", lambda: ((TRAIN, np.arange(4)), (TEST, np.arange(2))))

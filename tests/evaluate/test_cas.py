@@ -1,8 +1,9 @@
+import keras
 import numpy as np
 import pytest
 
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.evaluate._classifier import initialise
+from ganzoo.evaluate._classifier import initialise, settle
 from ganzoo.evaluate._networks import classifier_cnn
 from ganzoo.evaluate.cas import classification_accuracy_score
 
@@ -39,6 +40,19 @@ def test_the_weights_depend_on_the_seed_alone():
     assert not np.array_equal(kernels[0][0], kernels[2][0])
     limit = np.sqrt(6 / (9 * (4 + 6)))  # of the 3x3 convolution from 4 to 6 maps
     assert 0.9 * limit < np.abs(kernels[0][1]).max() <= limit
+
+
+def test_settled_statistics_are_those_of_the_images():
+    images, _ = squares(48, 3)
+    model = classifier_cnn(input_shape=(12, 12, 1), widths=(4, 6), num_classes=3)
+    initialise(model, seed=0)
+    settle(model, images, batch_size=16, seed=0)
+    inner = keras.Model(model.input, model.get_layer("conv_0").output)
+    activations = keras.ops.convert_to_numpy(inner(images.astype("float32")))
+    norm = model.get_layer("norm_0")
+    mean = keras.ops.convert_to_numpy(norm.moving_mean)
+    np.testing.assert_allclose(mean, activations.mean((0, 1, 2)), rtol=1e-4, atol=1e-6)
+    assert norm.momentum == 0.99
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,13 @@ def small_gan() -> Callable[..., ganzoo.GAN]:
     """`small_gan(architecture, num_classes=0)`: narrow, with four latents, alike on every backend."""
 
     def build(architecture: str, *, num_classes: int = 0, **options) -> ganzoo.GAN:
+        width = 16 if architecture == "mlp-gan" else 4  # fewer of an MLP's units can all be dead
         generator, discriminator = networks.build(
             architecture,
             latent_dim=4,
             num_classes=num_classes,
-            generator={"width": 4},
-            discriminator={"width": 4},
+            generator={"width": width},
+            discriminator={"width": width},
         )
         rng = np.random.default_rng(0)
         for network in (generator, discriminator):

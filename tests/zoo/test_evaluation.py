@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ganzoo import WeightsError, zoo
+from ganzoo._full_card import FullCard, FullFigure, LeftOut
 from ganzoo._scorecard import ExtractorCard, Figure, Scorecard
 
 OLD_SCORE = {
@@ -67,6 +68,28 @@ CARD = Scorecard(
 )
 
 
+FULL = FullCard(
+    extractor_name="mnist-cnn",
+    extractor_version="1.0",
+    extractor_sha256="cd" * 32,
+    data="mnist",
+    train_sha256="ef" * 32,
+    test_sha256="01" * 32,
+    n_train=60_000,
+    n=10_000,
+    figures=[
+        FullFigure(metric="authenticity", value=51.27, half_width=1.23, floor=52, best="real", protocol="%"),
+        FullFigure(
+            metric="path_length", value=321.6, half_width=23.0, floor=None, best="low", protocol="|change|²"
+        ),
+        FullFigure(
+            metric="birthday_support", value=24_780, half_width=None, floor=8123, best="high", protocol="b"
+        ),
+    ],
+    left_out=[LeftOut(metric="classification_accuracy_score", reason="it knows no labels")],
+)
+
+
 def test_the_first_version_is_still_read(tiny: Path):
     (tiny / "evaluation.json").write_text(json.dumps({"schema_version": 1, "scores": [OLD_SCORE]}))
     found = zoo.info(tiny).evaluation
@@ -103,6 +126,28 @@ def test_the_model_card_has_every_figure_and_the_protocol(tiny: Path):
         "cdcdcdcdcdcdcdcd",
     ):
         assert words in text
+
+
+def test_what_needs_the_data_set_is_kept_and_stands_in_the_model_card(tiny: Path):
+    card = CARD.model_copy(update={"full": FULL})
+    zoo.save_evaluation(tiny, card)
+    assert zoo.info(tiny).evaluation.card == card
+    text = (tiny / "README.md").read_text(encoding="utf-8")
+    for words in (
+        "| AuthPct | 51.3 ± 1.2 | 52.0 | near the real one | % |",
+        "| path length | 322 ± 23 |  | lower | \\|change\\|² |",
+        "| birthday support | 25,000 | 8,100 | higher | b |",
+        "60,000 training images of mnist; 10,000 samples",
+        "Left out: CAS, it knows no labels.",
+    ):
+        assert words in text
+
+
+def test_a_card_of_before_the_full_one_is_still_read(tiny: Path):
+    content = {"schema_version": 2, "scores": [OLD_SCORE], "card": CARD.to_json()}
+    del content["card"]["full"]
+    (tiny / "evaluation.json").write_text(json.dumps(content))
+    assert zoo.info(tiny).evaluation.card == CARD
 
 
 def test_a_card_without_a_distance_is_not_kept(tiny: Path):
