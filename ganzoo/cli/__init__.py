@@ -40,7 +40,19 @@ def _root(
     pass
 
 
-for _module in ("browse", "sample", "train", "finetune", "evaluate", "audit", "walk"):
+_MODULES = (
+    "browse",
+    "sample",
+    "train",
+    "finetune",
+    "evaluate",
+    "audit",
+    "walk",
+    "directions",
+    "invert",
+)
+
+for _module in _MODULES:
     importlib.import_module(f"ganzoo.cli.{_module}").register(app)
 
 

@@ -16,17 +16,18 @@ from ganzoo import images
 from ganzoo.cli.progress import bar
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["check_file", "with_progress", "writer"]
+__all__ = ["check_file", "check_folder", "with_progress", "writer"]
 
 Write = Callable[[NDArray[np.uint8]], None]
 
 
-def check_file(output: str, suffixes: Sequence[str]) -> Path:
+def check_file(output: str, suffixes: Sequence[str], *, option: str = "-o") -> Path:
     """Refuse a file that cannot be written, before there is anything to write.
 
     Args:
         output: as `-o` gives it; folders that lack are made.
         suffixes: that its name may end in.
+        option: that it was given by.
 
     Returns:
         The path.
@@ -36,17 +37,40 @@ def check_file(output: str, suffixes: Sequence[str]) -> Path:
     """
     path = Path(output).expanduser()
     if path.suffix.lower() not in suffixes:
-        raise InvalidArgumentError(f"The output must end in {', '.join(suffixes)}. Received: -o {output}")
-    probe = path.with_name(f".probe.{os.getpid()}")
+        raise InvalidArgumentError(
+            f"The output must end in {', '.join(suffixes)}. Received: {option} {output}"
+        )
+    _probe(path.parent, output)
+    return path
+
+
+def check_folder(output: str) -> Path:
+    """Refuse a folder that cannot be written to, before there is anything to write; it is made if it lacks.
+
+    Args:
+        output: as `-o` gives it.
+
+    Returns:
+        The path.
+
+    Raises:
+        InvalidArgumentError: it is a file, or is not open.
+    """
+    path = Path(output).expanduser()
+    _probe(path, output)
+    return path
+
+
+def _probe(folder: Path, output: str) -> None:
+    probe = folder / f".probe.{os.getpid()}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
     except OSError as error:
         raise InvalidArgumentError(
             f"Cannot write {output!r}: {error.strerror or error}. Choose a place open to you."
         ) from error
-    return path
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import numpy as np
 
 from ganzoo import backend
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.evaluate._neighbours import distance_blocks
+from ganzoo.evaluate.descent import Adam, nearest_draws
 from ganzoo.evaluate.membership import network_inputs
 from ganzoo.images import to_float
 
@@ -58,13 +58,13 @@ def recover_latents(
         )
     inputs = network_inputs(gan, images, labels)
     n, step = len(images), _step(gan.generator)
-    z = _starts(gan, inputs, starts=starts, pool=pool, seed=seed)
+    z = nearest_draws(gan, inputs, starts=starts, pool=pool, seed=seed)
     errors = np.zeros(len(z))
     for start in range(0, len(z), batch_size):
         # The last rows are repeated rather than the step compiled for fewer.
         rows = np.minimum(np.arange(start, start + batch_size), len(z) - 1)
         target, *others = (x[rows // starts] for x in inputs)
-        descent = _Adam(z[rows], learning_rate, bounded=gan.latent_prior == "uniform")
+        descent = Adam(z[rows], learning_rate, bounded=gan.latent_prior == "uniform")
         for _ in range(steps):
             descent.update(*step(descent.z, to_float(target), *others))
         descent.keep(step(descent.z, to_float(target), *others)[0])
@@ -72,44 +72,6 @@ def recover_latents(
     best = errors.reshape(n, starts).argmin(1)
     chosen = np.arange(n) * starts + best
     return z[chosen], errors[chosen]
-
-
-def _starts(gan: Any, inputs: list[np.ndarray], *, starts: int, pool: int, seed: int) -> np.ndarray:
-    """For each picture the z of the draws, of its own class, that come nearest: (n · starts, latent_dim)."""
-    images, classes = inputs[0], inputs[1] if len(inputs) > 1 else np.zeros(len(inputs[0]), "int32")
-    draws = gan.sample_latents(pool, seed=seed)
-    z = np.zeros((len(images), starts, draws.shape[1]), "float32")
-    for label in np.unique(classes):
-        pictures = gan.decode(draws, labels=label if gan.num_classes else None).reshape(pool, -1)
-        mine = np.flatnonzero(classes == label)
-        for rows, distances in distance_blocks(to_float(images[mine]).reshape(len(mine), -1), pictures):
-            z[mine[rows]] = draws[np.argpartition(distances, starts - 1, axis=1)[:, :starts]]
-    return z.reshape(-1, draws.shape[1])
-
-
-class _Adam:
-    """Adam on z, a row a picture, that keeps the best place of each row (Kingma and Ba, algorithm 1)."""
-
-    def __init__(self, z: np.ndarray, learning_rate: float, *, bounded: bool) -> None:
-        self.z, self.learning_rate, self.bounded = z, learning_rate, bounded
-        self.mean, self.square, self.time = np.zeros_like(z), np.zeros_like(z), 0
-        self.best, self.best_z = np.full(len(z), np.inf), z.copy()
-
-    def keep(self, errors: np.ndarray) -> None:
-        """Note the rows that are better here than ever before."""
-        better = errors < self.best
-        self.best[better], self.best_z[better] = errors[better], self.z[better]
-
-    def update(self, errors: np.ndarray, gradient: np.ndarray) -> None:
-        """Note this place, and step on."""
-        self.keep(errors)
-        self.time += 1
-        self.mean = 0.9 * self.mean + 0.1 * gradient
-        self.square = 0.999 * self.square + 0.001 * gradient**2
-        mean, square = self.mean / (1 - 0.9**self.time), self.square / (1 - 0.999**self.time)
-        z = self.z - self.learning_rate * mean / (np.sqrt(square) + 1e-8)
-        # Outside of [-1, 1] a uniform prior draws nothing.
-        self.z = np.asarray(np.clip(z, -1, 1) if self.bounded else z, "float32")
 
 
 def _step(generator: keras.Model) -> Callable[..., Any]:

@@ -63,3 +63,26 @@ def small_gan() -> Callable[..., ganzoo.GAN]:
         return ganzoo.GAN(generator, discriminator, **options)
 
     return build
+
+
+@pytest.fixture
+def conditional_gan() -> Callable[..., ganzoo.GAN]:
+    """`conditional_gan(latent_dim=…, num_classes=…)`: it draws z·W and a grey level of the class's own."""
+
+    def build(*, latent_dim: int, num_classes: int) -> ganzoo.GAN:
+        z, image, label = (
+            keras.Input((latent_dim,)),
+            keras.Input((SIDE, SIDE, 1)),
+            keras.Input((), dtype="int32"),
+        )
+        dense, level = keras.layers.Dense(SIDE**2, use_bias=False), keras.layers.Embedding(num_classes, 1)
+        drawn = keras.layers.Add()([dense(z), level(label)])
+        generator = keras.Model([z, label], keras.layers.Reshape((SIDE, SIDE, 1))(drawn))
+        logits = keras.layers.Dense(1, kernel_initializer="ones")(keras.layers.Flatten()(image))
+        logits = keras.layers.Add()([logits, keras.layers.Embedding(num_classes, 1)(label)])
+        rng = np.random.default_rng(0)
+        dense.set_weights([0.3 * rng.standard_normal((latent_dim, SIDE**2))])
+        level.set_weights([np.linspace(-0.5, 0.5, num_classes)[:, None]])
+        return ganzoo.GAN(generator, keras.Model([image, label], logits))
+
+    return build
