@@ -1,6 +1,7 @@
 """Keras without its framework's greeting."""
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -17,6 +18,8 @@ def import_keras() -> None:
         return
     # A framework that reads this writes less later on, too.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # It warns of functions that are traced anew, as each direction's and each sampler's is once.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     sys.stderr.flush()
     with tempfile.TemporaryFile() as held:
         kept = os.dup(2)

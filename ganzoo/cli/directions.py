@@ -115,16 +115,15 @@ def _print(found: "Directions", table: "list[Effect]") -> None:
     words = ", ".join(f"{key} {value}" for key, value in found.protocol.items())
     print_pairs([("model", found.model_name), ("found by", words)])
     print_table(
-        ("direction", "a step of 1", "steady", "95%", "steps", "leaks", "class kept", found[0].score_name),
+        ("direction", "a step of 1", "steady", "leaks", "kept", "score"),
         [
             (
                 effect.name,
-                f"{effect.per_step.value:+.3g} ± {_half(effect.per_step):.2g} {effect.unit}"
+                f"{effect.per_step.value:+.3g} ± {_half(effect.per_step):.2g} {_short(effect.unit)}"
                 if effect.factor
                 else "no factor",
-                f"{effect.monotone.value:.2f}",
-                f"{effect.monotone.low:.2f} to {effect.monotone.high:.2f}",
-                f"{direction.steps[0]:+.1f} to {direction.steps[1]:+.1f}",
+                # below: above, it ends at 1
+                f"{effect.monotone.value:.2f} ± {effect.monotone.value - effect.monotone.low:.2f}",
                 f"{effect.leakage:.2f} {effect.leaks_to}",
                 "" if effect.class_kept != effect.class_kept else f"{effect.class_kept:.0%}",
                 "" if direction.score is None else f"{direction.score:.3f}",
@@ -133,9 +132,15 @@ def _print(found: "Directions", table: "list[Effect]") -> None:
         ],
     )
     typer.echo(
-        "steady: Spearman's correlation of step and factor, mean over z; leaks: the other factor moved most, "
-        "over this one, both in their own deviations"
+        "steady: Spearman's correlation of step and factor, mean over z, ± 95%\n"
+        "leaks: the other factor moved most, over this one, both in their own deviations\n"
+        "kept: share of z whose class stays over two standard deviations to both sides\n"
+        f"score: {found[0].score_name or 'none'}"
     )
+
+
+def _short(unit: str) -> str:
+    return "°" if unit == "degrees" else unit
 
 
 def _half(mean: "Mean") -> float:
