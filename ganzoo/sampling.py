@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["PRIORS", "check_count", "check_labels", "draw", "latent_stream"]
+__all__ = ["PRIORS", "check_count", "check_labels", "check_seed", "draw", "latent_stream"]
 
 PRIORS = ("normal", "uniform")
 
@@ -76,11 +76,16 @@ def latent_stream(
         InvalidArgumentError: the seed is not a whole number of at least 0.
     """
     # checked here, not at the first batch: a generator function would put the error off
-    rng = np.random.default_rng(_check_seed(seed))
+    rng = np.random.default_rng(check_seed(seed))
     return (draw(rng, prior, (min(batch_size, n - start), latent_dim)) for start in range(0, n, batch_size))
 
 
-def _check_seed(seed: Any) -> int:
+def check_seed(seed: Any) -> int:
+    """Return `seed` as an int of at least 0.
+
+    Raises:
+        InvalidArgumentError: anything else.
+    """
     try:
         value = operator.index(seed)
     except TypeError:

@@ -1,0 +1,85 @@
+"""Proposals until enough are accepted: what discriminator rejection and its budgeted form share."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.latent.samplers.base import Batch
+from ganzoo.latent.samplers.noise import Plan
+from ganzoo.latent.samplers.passes import Passes
+
+__all__ = ["LogRatio", "accepted", "pilot_scores"]
+
+# Log ratios (m,) to probabilities of acceptance (m,); called once a proposal, in order.
+Accept = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+class LogRatio(Protocol):
+    """What is used of a calibration."""
+
+    fake_quantiles: tuple[float, ...]
+
+    def log_ratio(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores (m,) to log density ratios (m,)."""
+
+
+def accepted(
+    name: str, asked: Plan, passes: Passes, calibration: LogRatio, accept: Accept, *, max_tries: int
+) -> Iterator[Batch]:
+    """Yield accepted proposals, each with the label that was asked for.
+
+    Raises:
+        InvalidArgumentError: of `max_tries` proposals for each picture that is missing, none was accepted.
+    """
+    latents, uniforms = asked.rng("latents"), asked.rng("uniforms")
+    waiting: dict[int, deque[tuple[Any, Any]]] = {}
+    for labels, rows in asked.windows():
+        wanted = np.full(rows, -1) if labels is None else labels
+        in_vain = 0
+        while len(missing := _missing(wanted, waiting)):
+            # Few where few are missing; a power of two, as `Passes` pads to.
+            ask = min(asked.batch_size, 1 << len(missing).bit_length())
+            shown = None if labels is None else np.resize(missing, ask).astype(np.int32)
+            z = asked.latents(latents, ask)
+            images, scores = passes.score(z, shown)
+            chance = accept(calibration.log_ratio(scores))
+            # `<` and not `<=`: a uniform of 0 accepts nothing of probability 0
+            for i in np.flatnonzero(uniforms.random(len(z)) < chance):
+                label = -1 if shown is None else int(shown[i])
+                waiting.setdefault(label, deque()).append((z[i], images[i]))
+            still = len(_missing(wanted, waiting))
+            in_vain = 0 if still < len(missing) else in_vain + ask
+            if in_vain >= max_tries:
+                raise InvalidArgumentError(
+                    f"Sampler '{name}' accepted none of {in_vain} proposals in a row. Received: {still} "
+                    "pictures still missing. Loosen its settings, calibrate again, or raise max_tries."
+                )
+        taken = [waiting[int(label)].popleft() for label in wanted]
+        passes.cost.images += rows
+        yield Batch(np.stack([z for z, _ in taken]), np.stack([image for _, image in taken]))
+
+
+def pilot_scores(asked: Plan, passes: Passes, rows: int) -> NDArray[np.float64]:
+    """Scores of fresh draws that are not kept, for a bound or a rate to start with."""
+    rng, parts = asked.rng("pilot"), []
+    for start in range(0, rows, asked.batch_size):
+        z = asked.latents(rng, min(asked.batch_size, rows - start))
+        shown = None if asked.labels is None else np.resize(asked.labels, start + len(z))[start:]
+        parts.append(passes.score(z, shown)[1])
+    return np.concatenate(parts)
+
+
+def _missing(wanted: NDArray[Any], waiting: dict[int, deque[tuple[Any, Any]]]) -> NDArray[Any]:
+    """The labels of this batch that no accepted picture is waiting for."""
+    left = {label: len(queue) for label, queue in waiting.items()}
+    missing = []
+    for label in wanted.tolist():
+        if left.get(label, 0):
+            left[label] -= 1
+        else:
+            missing.append(label)
+    return np.array(missing, dtype=np.int64)
