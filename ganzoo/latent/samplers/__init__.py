@@ -1,4 +1,4 @@
-"""Samplers that draw better pictures from a trained GAN, without training it: one interface, one file a method."""
+"""Samplers that draw better pictures from a trained GAN: one interface, one file a method."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every sampler is: frozen settings, a name, and `draw`, which yields batches and counts what they cost."""
+"""What every sampler is: frozen settings, a name, and `draw`, which yields batches and counts their cost."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields

@@ -158,7 +158,7 @@ def _isotonic(
 def _logistic(
     columns: NDArray[np.float64], is_real: NDArray[np.float64], weights: NDArray[np.float64], *, ridge: float
 ) -> NDArray[np.float64]:
-    """Weights and, last, the intercept of a weighted logistic regression, by L-BFGS on standardised columns."""
+    """Weights and, last, the intercept of a weighted logistic regression, on standardised columns."""
     mean = np.average(columns, axis=0, weights=weights)
     scale = np.sqrt(np.average((columns - mean) ** 2, axis=0, weights=weights)) + 1e-12
     x, sign = (columns - mean) / scale, 2 * is_real - 1
@@ -175,7 +175,7 @@ def _logistic(
 
 
 def _fit_head(real: NDArray[np.float64], fake: NDArray[np.float64], components: int) -> Head:
-    """A linear score of columns [logit, h], through the first principal components of the real pictures' h."""
+    """A linear score of columns [logit, h], through the first principal components of the reals' h."""
     hidden = real[:, 1:] - real[:, 1:].mean(0)
     _, _, axes = np.linalg.svd(hidden, full_matrices=False)
     axes = axes[:components]

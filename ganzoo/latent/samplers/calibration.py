@@ -1,4 +1,4 @@
-"""From a discriminator's score to the probability that a picture is real, whose odds are the density ratio."""
+"""From a discriminator's score to the probability of being real, whose odds are the density ratio."""
 
 from typing import Annotated, Any, Final, Literal
 

@@ -23,7 +23,7 @@ DIVERGENCES: Final = ("kl", "js", "logd", "wasserstein")
 class DgFlow:
     """Descend an f-divergence between the drawn pictures and the data: z ← z − η · ∇f'(1/r) + √(2γη) · noise.
 
-    r = e^d is the density ratio of data to drawn pictures at G(z), and f' the derivative of the divergence's f:
+    r = e^d is the density ratio of data to drawn pictures at G(z), and f' the derivative of a divergence's f:
 
     - `kl`: f(t) = t log t, so ∇f' = −∇d
     - `js`: f(t) = t log t − (t + 1) log((t + 1) / 2), so ∇f' = −σ(d) ∇d

@@ -67,7 +67,7 @@ class MetropolisHastings:
         starts = np.array(getattr(calibration, "real_quantiles", ()))
         for labels, rows in asked.windows():
             # All numbers of a chain at once: its proposals do not depend on the batch it is in.
-            z = asked.latents(latents, rows * (self.length + 1)).reshape(rows, self.length + 1, -1)
+            z = self._proposals(asked, latents, rows)
             u = uniforms.random((rows, self.length + 1))
             chains = _Chains(passes, calibration, labels)
             if self.start_from_real:
@@ -89,6 +89,10 @@ class MetropolisHastings:
                 chains.put(still, again)
             passes.cost.images += rows
             yield Batch(chains.z, chains.images)
+
+    def _proposals(self, asked: Plan, rng: np.random.Generator, rows: int) -> NDArray[np.float32]:
+        """z (rows, length + 1, latent_dim), the first of each to start at."""
+        return asked.latents(rng, rows * (self.length + 1)).reshape(rows, self.length + 1, -1)
 
 
 class _Chains:

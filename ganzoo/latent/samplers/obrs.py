@@ -21,13 +21,14 @@ __all__ = ["Obrs", "log_scale"]
 class Obrs:
     """Accept a picture with probability min(1, c · r(x) / M), c such that one in `budget` is accepted.
 
-    M is the largest ratio. For any f-divergence and any budget, no other acceptance gets nearer to the data; at a
-    budget of M it is rejection sampling, at 1 it is plain `generate`. Only c / M matters, and is solved for.
+    M is the largest ratio. For any f-divergence and any budget, no other acceptance gets nearer to the data;
+    at a budget of M it is rejection sampling, at 1 it is plain `generate`. Only c / M matters, and is solved
+    for.
 
     Args:
         budget: mean number of proposals for a picture, at least 1.
-        exponent: accept by r^exponent. 1 is the paper's; below 1 trusts a ratio less that was estimated, since
-            the largest of its errors are what rejection would keep.
+        exponent: accept by r^exponent. 1 is the paper's; below 1 trusts an estimated ratio less, since
+            pictures whose ratio was overestimated are those that rejection keeps.
         pilot: fresh draws to solve for c with, whose passes count as cost; 0: the quantiles of drawn
             pictures' scores that the calibration holds.
         max_tries: proposals in a row that may bring no picture.

@@ -47,7 +47,7 @@ class Passes:
     def gradient(
         self, z: NDArray[np.float32], labels: NDArray[np.int32] | None
     ) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]]:
-        """Pictures, scores (m,) and the gradient of each score with respect to its z, float64 (m, latent_dim).
+        """Pictures, scores (m,) and the gradient of each score in its own z, float64 (m, latent_dim).
 
         Reverse mode, the whole batch at once: rows do not depend on each other, so the gradient of the sum of
         the scores holds that of each.

@@ -17,11 +17,12 @@ __all__ = ["Polarity"]
 
 @dataclass(frozen=True)
 class Polarity:
-    """Draw z from p(z) · (σ₁ ⋯ σ_k)^ρ, where σ are the largest singular values of the generator's Jacobian at z.
+    """Draw z from p(z) · (σ₁ ⋯ σ_k)^ρ, σ the largest singular values of the generator's Jacobian at z.
 
-    Their product is how much the generator stretches volume there, and its density is lower by as much. ρ below 0
-    draws towards the modes of the generator, above 0 towards its anti-modes, ρ = 0 is plain `generate`. It needs
-    no discriminator. For each picture `pool` draws compete; as the pool grows, the density is met exactly.
+    Their product is how much the generator stretches volume there, and its density is lower by as much. ρ
+    below 0 draws towards the modes of the generator, above 0 towards its anti-modes, ρ = 0 is plain
+    `generate`. It needs no discriminator. For each picture `pool` draws compete; as the pool grows, the
+    density is met exactly.
 
     Args:
         polarity: ρ.
