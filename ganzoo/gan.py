@@ -225,8 +225,7 @@ class GAN(keras.Model):
         if sampler is not None:
             from ganzoo.latent import samplers
 
-            options = {"seed": seed, "labels": labels, "batch_size": batch_size}
-            return samplers.stream(self, n, sampler=sampler, **options)
+            return samplers.stream(self, n, sampler=sampler, seed=seed, labels=labels, batch_size=batch_size)
         n = sampling.check_count(n)
         batch_size = sampling.check_count(batch_size, name="batch_size")
         every_label = sampling.check_labels(labels, n, self.num_classes)

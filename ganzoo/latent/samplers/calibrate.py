@@ -77,7 +77,8 @@ def calibrate(
     hidden = components > 0
     network = features_of(gan.discriminator) if hidden else gan.discriminator
     call = backend.compiled_call(network)
-    real_side, fake_side = [], []
+    real_side: list[NDArray[np.float64]] = []
+    fake_side: list[NDArray[np.float64]] = []
     for start in range(0, len(rows), batch_size):
         # The last rows are repeated rather than the network compiled for fewer.
         here = np.minimum(np.arange(start, start + batch_size), len(rows) - 1)

@@ -1,6 +1,6 @@
 """From a discriminator's score to the probability of being real, whose odds are the density ratio."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,39 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.head import Head
 
-__all__ = ["Calibration", "resolve"]
+__all__ = ["Calibration", "LogRatio", "resolve"]
 
 Numbers = Annotated[tuple[float, ...], Field(max_length=4096, strict=False)]
 
 # Objectives whose optimal discriminator's logit is the log density ratio itself.
 _LOGITS: Final = ("minimax", "non_saturating")
+
+
+class LogRatio(Protocol):
+    """What samplers read of a calibration, or of logits that need none."""
+
+    @property
+    def slope(self) -> float:
+        """With `intercept`, the smooth log ratio of a score."""
+
+    @property
+    def intercept(self) -> float:
+        """See `slope`."""
+
+    @property
+    def head(self) -> Head | None:
+        """What gives the score; None: the discriminator itself."""
+
+    @property
+    def real_quantiles(self) -> tuple[float, ...]:
+        """Scores of real pictures; empty if they are not known."""
+
+    @property
+    def fake_quantiles(self) -> tuple[float, ...]:
+        """Scores of drawn pictures; empty if they are not known."""
+
+    def log_ratio(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores (m,) to log density ratios (m,)."""
 
 
 class Calibration(BaseModel):
@@ -70,7 +97,8 @@ class Calibration(BaseModel):
 
     def probability(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """The probability that a picture of each score is real, in (0, 1)."""
-        return np.interp(scores, self.scores, self.probabilities)
+        p: NDArray[np.float64] = np.interp(scores, self.scores, self.probabilities)
+        return p
 
     def log_ratio(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """log r = log p / (1 - p), the log density ratio of real to drawn pictures."""
@@ -81,7 +109,9 @@ class Calibration(BaseModel):
 class _Logits:
     """Stands for a calibration where the logit is the log ratio already, and nothing was measured."""
 
-    slope, intercept, head = 1.0, 0.0, None
+    slope: float = 1.0
+    intercept: float = 0.0
+    head: Head | None = None
     real_quantiles: tuple[float, ...] = ()
     fake_quantiles: tuple[float, ...] = ()
 
@@ -90,7 +120,7 @@ class _Logits:
         return scores
 
 
-def resolve(gan: Any, calibration: Calibration | None) -> Calibration | _Logits:
+def resolve(gan: Any, calibration: Calibration | None) -> LogRatio:
     """The calibration to use: the one given, else the one saved with the preset, else the logits' own.
 
     Raises:
@@ -101,7 +131,8 @@ def resolve(gan: Any, calibration: Calibration | None) -> Calibration | _Logits:
         return calibration
     saved = getattr(gan, "saved_sampler", None)
     if saved is not None and not gan.compiled:
-        return saved.calibration  # type: ignore[no-any-return]
+        known: Calibration = saved.calibration
+        return known
     objective = getattr(gan, "objective", "")
     manifest = getattr(gan, "manifest", None)
     objective = manifest.objective if manifest is not None else getattr(objective, "name", objective)

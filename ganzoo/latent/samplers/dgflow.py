@@ -83,9 +83,9 @@ class DgFlow:
             for step in range(self.steps):
                 _, scores, gradient = passes.gradient(z.astype(np.float32), labels)
                 factor = scale * self._factor(scale * scores + shift)
-                z = z + self.step_size * factor[:, None] * gradient
-                z = z + np.sqrt(2 * self.noise * self.step_size) * shaken[:, step]
-                z = into_support(z, asked.prior)
+                moved = z + self.step_size * factor[:, None] * gradient
+                z = moved + np.sqrt(2 * self.noise * self.step_size) * shaken[:, step]
+                z = np.asarray(into_support(z, asked.prior), np.float64)
             return z
 
         return Drawn(walked(asked, passes, run, steps=self.steps), cost)

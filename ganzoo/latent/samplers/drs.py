@@ -9,10 +9,10 @@ from scipy import special
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.base import Cost, Drawn, check_range
-from ganzoo.latent.samplers.calibration import Calibration, resolve
+from ganzoo.latent.samplers.calibration import Calibration, LogRatio, resolve
 from ganzoo.latent.samplers.noise import Plan, plan
 from ganzoo.latent.samplers.passes import Passes
-from ganzoo.latent.samplers.rejection import LogRatio, accepted, pilot_scores
+from ganzoo.latent.samplers.rejection import accepted, pilot_scores
 
 __all__ = ["Drs"]
 

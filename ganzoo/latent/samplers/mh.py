@@ -9,10 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.base import Batch, Cost, Drawn, check_range
-from ganzoo.latent.samplers.calibration import Calibration, resolve
+from ganzoo.latent.samplers.calibration import Calibration, LogRatio, resolve
 from ganzoo.latent.samplers.noise import Plan, plan
 from ganzoo.latent.samplers.passes import Passes
-from ganzoo.latent.samplers.rejection import LogRatio
 
 __all__ = ["MetropolisHastings"]
 
@@ -64,7 +63,7 @@ class MetropolisHastings:
     def _run(self, asked: Plan, passes: Passes, calibration: LogRatio) -> Iterator[Batch]:
         latents, uniforms = asked.rng("latents"), asked.rng("uniforms")
         noise, restarts = asked.rng("noise"), asked.rng("pilot")
-        starts = np.array(getattr(calibration, "real_quantiles", ()))
+        starts = np.array(calibration.real_quantiles)
         for labels, rows in asked.windows():
             # All numbers of a chain at once: its proposals do not depend on the batch it is in.
             z = self._proposals(asked, latents, rows)

@@ -2,29 +2,21 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.base import Batch
+from ganzoo.latent.samplers.calibration import LogRatio
 from ganzoo.latent.samplers.noise import Plan
 from ganzoo.latent.samplers.passes import Passes
 
-__all__ = ["LogRatio", "accepted", "pilot_scores"]
+__all__ = ["accepted", "pilot_scores"]
 
 # Log ratios (m,) to probabilities of acceptance (m,); called once a proposal, in order.
 Accept = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-
-
-class LogRatio(Protocol):
-    """What is used of a calibration."""
-
-    fake_quantiles: tuple[float, ...]
-
-    def log_ratio(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Scores (m,) to log density ratios (m,)."""
 
 
 def accepted(

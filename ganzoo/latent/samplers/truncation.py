@@ -51,11 +51,11 @@ class Truncation:
         for labels, rows in asked.windows():
             u = rng.random((rows, asked.latent_dim))
             if asked.prior == "uniform":
-                z = min(self.threshold, 1.0) * (2 * u - 1)
+                wide = min(self.threshold, 1.0) * (2 * u - 1)
             else:
                 # by the inverse of the distribution: one number a coordinate, however small τ is
                 tail = special.ndtr(-self.threshold)
-                z = special.ndtri(tail + u * (1 - 2 * tail))
-            z = np.clip(z, -self.threshold, self.threshold).astype(np.float32)
+                wide = special.ndtri(tail + u * (1 - 2 * tail))
+            z = np.clip(wide, -self.threshold, self.threshold).astype(np.float32)
             passes.cost.images += rows
             yield Batch(z, passes.decode(z, labels))
