@@ -4,6 +4,7 @@ It is not torchvision's or Keras' InceptionV3: it was trained apart, its 3x3 ave
 out of the average, the last block pools by maximum, and the image is resized as TensorFlow 1 did.
 """
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,6 @@ from keras import layers
 
 from ganzoo._files import sha256_of_file
 from ganzoo.backend import compiled_call
-from ganzoo.backend.torch_file import read_torch_weights
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate.extractors import Extractor
 
@@ -27,43 +27,53 @@ SIDE: Final = 299
 
 
 def inception_extractor(
-    weights: str | Path, *, input_shape: tuple[int, int, int] = (299, 299, 3)
+    weights: str | Path, *, original: str | Path, input_shape: tuple[int, int, int] = (299, 299, 3)
 ) -> Extractor:
     """The extractor of the FID: 2048 features of pool3, and the 1008 logits of the Inception score.
 
+    The weights are published as a pickle, which ganzoo never opens. You convert them once, where PyTorch is:
+
+    ```python
+    state = torch.load("pt_inception-2015-12-05-6726825d.pth", weights_only=True)
+    numpy.savez("inception.npz", **{name: tensor.numpy() for name, tensor in state.items()})
+    ```
+
     Args:
-        weights: your copy of `pt_inception-2015-12-05-6726825d.pth`, whose sha256 is checked before it is
-            read. ganzoo does not ship or fetch it. Reading it needs PyTorch, running it does not.
+        weights: the `.npz` that this writes, with PyTorch's names.
+        original: your copy of `pt_inception-2015-12-05-6726825d.pth`, which ganzoo does not ship or fetch.
+            Its bytes are hashed and compared, nothing of it is interpreted. That the `.npz` was made from it
+            is your word; the scores carry the sha256 of the `.npz`.
         input_shape: (height, width, channels) of the images; grey ones are repeated to three channels.
 
     Raises:
-        WeightsError: The file is missing, is not that file, or does not fit.
+        WeightsError: A file is missing, the original is another one, or the arrays do not fit.
         InvalidArgumentError: The shape is none, or has neither 1 nor 3 channels.
-        MissingExtraError: PyTorch is not installed.
 
     Example:
-        >>> extractor = inception_extractor("pt_inception-2015-12-05-6726825d.pth", input_shape=(64, 64, 3))
+        >>> original = "pt_inception-2015-12-05-6726825d.pth"
+        >>> extractor = inception_extractor("inception.npz", original=original, input_shape=(64, 64, 3))
         >>> reference = measure_reference(extractor, images, data="photos", split="train")
         >>> print(ganzoo.evaluate.scorecard(gan, extractors=[(extractor, reference)]))
 
     Reference: [Szegedy et al., 2016](https://arxiv.org/abs/1512.00567),
         [Heusel et al., 2017](https://arxiv.org/abs/1706.08500)
     """
-    path = Path(weights).expanduser()
-    if not path.is_file():
-        raise WeightsError(f"{path} is missing. A FID needs the weights of the 2015 Inception graph.")
-    received = sha256_of_file(path)
+    path, source = Path(weights).expanduser(), Path(original).expanduser()
+    for file in (path, source):
+        if not file.is_file():
+            raise WeightsError(f"{file} is missing. A FID needs the weights of the 2015 Inception graph.")
+    received = sha256_of_file(source)
     if received != WEIGHTS_SHA256:
         raise WeightsError(
-            f"{path} is not the 2015 Inception graph, so its distance is no FID: sha256 {received[:12]}…, "
+            f"{source} is not the 2015 Inception graph, so its distance is no FID: sha256 {received[:12]}…, "
             f"expected {WEIGHTS_SHA256[:12]}…."
         )
     model = inception_2015(input_shape)
-    _load(model, read_torch_weights(path), path)
+    _fill(model, path)
     return Extractor(
         name="inception-2015",
         version="1.0",
-        sha256=received,
+        sha256=sha256_of_file(path),
         preprocessing="TensorFlow 1 bilinear resize to 299 x 299, (x - 128) / 128, in the network",
         input_shape=input_shape,
         feature_dim=2048,
@@ -217,19 +227,24 @@ def _block_e(x: Any, name: str, pool_layer: Callable[..., Any]) -> Any:
     return layers.Concatenate(name=name)([*parts, pool])
 
 
-def _load(model: keras.Model, state: dict[str, np.ndarray], path: Path) -> None:
+def _fill(model: keras.Model, path: Path) -> None:
     """Copies PyTorch's tensors: kernels (out, in, h, w) become (h, w, in, out)."""
     try:
-        for layer in model.layers:
-            name = _state_name(layer.name)
-            if isinstance(layer, layers.Conv2D):
-                layer.set_weights([state[f"{name}.weight"].transpose(2, 3, 1, 0)])
-            elif isinstance(layer, layers.BatchNormalization):
-                parts = ("weight", "bias", "running_mean", "running_var")
-                layer.set_weights([state[f"{name}.{part}"] for part in parts])
-        model.get_layer("fc").set_weights([state["fc.weight"].T])
-    except (KeyError, ValueError) as error:
-        raise WeightsError(f"{path} does not fit the 2015 Inception graph: {error}") from error
+        # A file that cannot be read as arrays alone, such as a pickle, ends here.
+        with np.load(path, allow_pickle=False) as arrays:
+            for layer in model.layers:
+                name = _state_name(layer.name)
+                if isinstance(layer, layers.Conv2D):
+                    layer.set_weights([arrays[f"{name}.weight"].transpose(2, 3, 1, 0)])
+                elif isinstance(layer, layers.BatchNormalization):
+                    parts = ("weight", "bias", "running_mean", "running_var")
+                    layer.set_weights([arrays[f"{name}.{part}"] for part in parts])
+            model.get_layer("fc").set_weights([arrays["fc.weight"].T])
+    except (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise WeightsError(
+            f"{path} is no .npz of the 2015 Inception graph: {type(error).__name__}: {error} "
+            "Convert the weights as inception_extractor's documentation says."
+        ) from error
 
 
 def _state_name(layer: str) -> str:

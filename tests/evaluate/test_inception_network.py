@@ -1,4 +1,5 @@
 import hashlib
+import pickle
 
 import keras
 import numpy as np
@@ -68,31 +69,44 @@ def test_every_tensor_of_the_file_finds_its_layer(graph, tmp_path):
     assert "Conv2d_1a_3x3.conv.weight" in state
     assert state["Mixed_6b.branch7x7dbl_5.conv.weight"].shape == (192, 128, 1, 7)
     assert state["Mixed_7c.branch_pool.bn.running_var"].shape == (192,)
-    inception_network._load(graph, state, tmp_path)
+    path = tmp_path / "inception.npz"
+    np.savez(path, **state)
+    inception_network._fill(graph, path)
     kernel = keras.ops.convert_to_numpy(graph.get_layer("Mixed_6b_branch7x7dbl_5_conv").kernel)
     np.testing.assert_array_equal(kernel[0, 3], state["Mixed_6b.branch7x7dbl_5.conv.weight"][:, :, 0, 3].T)
     del state["Mixed_7a.branch3x3_2.conv.weight"]
+    np.savez(path, **state)
     with pytest.raises(WeightsError, match=r"Mixed_7a\.branch3x3_2"):
-        inception_network._load(graph, state, tmp_path)
+        inception_network._fill(graph, path)
 
 
 def test_other_weights_are_no_fid(tmp_path):
-    path = tmp_path / "inception.pth"
-    with pytest.raises(WeightsError, match="is missing"):
-        inception_extractor(path)
-    path.write_bytes(b"another file")
+    path, original = tmp_path / "inception.npz", tmp_path / "inception.pth"
+    with pytest.raises(WeightsError, match=r"inception\.npz is missing"):
+        inception_extractor(path, original=original)
+    path.touch()
+    with pytest.raises(WeightsError, match=r"inception\.pth is missing"):
+        inception_extractor(path, original=original)
+    original.write_bytes(b"another file")
     received = hashlib.sha256(b"another file").hexdigest()[:12]
     with pytest.raises(WeightsError, match=rf"is no FID: sha256 {received}…, expected 6726825d0af5"):
-        inception_extractor(path)
+        inception_extractor(path, original=original)
 
 
-def test_a_file_that_is_no_state_dict_is_refused(monkeypatch, tmp_path):
-    pytest.importorskip("torch")
-    path = tmp_path / "inception.pth"
-    path.write_bytes(b"another file")
-    monkeypatch.setattr(inception_network, "WEIGHTS_SHA256", hashlib.sha256(b"another file").hexdigest())
-    with pytest.raises(WeightsError, match="is no PyTorch state dict"):
-        inception_extractor(path)
+@pytest.mark.parametrize("content", ["empty", "pickle", "an array", "objects"])
+def test_a_file_that_is_no_archive_of_arrays_is_refused(monkeypatch, tmp_path, content):
+    path, original = tmp_path / "inception.npz", tmp_path / "inception.pth"
+    original.write_bytes(b"the original")
+    monkeypatch.setattr(inception_network, "WEIGHTS_SHA256", hashlib.sha256(b"the original").hexdigest())
+    with path.open("wb") as file:
+        if content == "pickle":
+            pickle.dump({"fc.weight": 0}, file)
+        elif content == "an array":
+            np.save(file, np.zeros(3))
+        elif content == "objects":
+            np.savez(file, **{"Conv2d_1a_3x3.conv.weight": np.array([print], dtype=object)})
+    with pytest.raises(WeightsError, match=r"is no \.npz of the 2015 Inception graph"):
+        inception_extractor(path, original=original)
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (28, 28, 2), (0, 28, 3)])
