@@ -40,7 +40,7 @@ def _root(
     pass
 
 
-for _module in ("browse", "sample", "train", "finetune", "evaluate", "audit"):
+for _module in ("browse", "sample", "train", "finetune", "evaluate", "audit", "improve"):
     importlib.import_module(f"ganzoo.cli.{_module}").register(app)
 
 

@@ -9,12 +9,22 @@ from ganzoo.zoo.preset import Preset, info
 
 if TYPE_CHECKING:
     from ganzoo.zoo.loading import load
+    from ganzoo.zoo.sampler import save_sampler
     from ganzoo.zoo.saving import save
 
-__all__ = ["Preset", "info", "list_models", "load", "load_reference", "save", "save_evaluation"]
+__all__ = [
+    "Preset",
+    "info",
+    "list_models",
+    "load",
+    "load_reference",
+    "save",
+    "save_evaluation",
+    "save_sampler",
+]
 
 # Reading what a preset is needs no Keras, which takes seconds to import; these do.
-_HOMES = {"load": "loading", "save": "saving"}
+_HOMES = {"load": "loading", "save": "saving", "save_sampler": "sampler"}
 
 
 def __getattr__(name: str) -> object:

@@ -11,6 +11,7 @@ from ganzoo.errors import WeightsError
 from ganzoo.gan import GAN
 from ganzoo.zoo import files
 from ganzoo.zoo.build import build
+from ganzoo.zoo.sampler import read_sampler
 
 __all__ = ["load"]
 
@@ -46,6 +47,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> GAN:
     _fill(discriminator, weights[files.DISCRIMINATOR])
     gan = GAN(generator, discriminator, latent_prior=manifest.latent_prior, name=manifest.name)
     gan.manifest = manifest
+    gan.saved_sampler = read_sampler(folder, manifest)
     return gan
 
 

@@ -16,6 +16,7 @@ from ganzoo import images, networks
 from ganzoo._version import __version__
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
+from ganzoo.latent.samplers.saved import SAMPLER_FILE
 from ganzoo.zoo import card, files
 from ganzoo.zoo.build import build, float32
 from ganzoo.zoo.manifest import (
@@ -28,6 +29,7 @@ from ganzoo.zoo.manifest import (
     slug,
     to_text,
 )
+from ganzoo.zoo.sampler import write_sampler
 
 __all__ = ["sample_grid", "save"]
 
@@ -82,7 +84,11 @@ def save(
     with files.replace_files(target) as temporary:
         _write_networks(temporary, generator, discriminator)
         _write_golden(temporary / files.REFERENCE, gan, generator)
-        loaded = (files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, "config.json", "metadata.json")
+        loaded = [files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, "config.json", "metadata.json"]
+        # Weights that were trained since are not those that it was calibrated on.
+        if gan.saved_sampler is not None and not gan.compiled:
+            write_sampler(temporary, gan.saved_sampler)
+            loaded.append(SAMPLER_FILE)
         entries = {file: files.entry(temporary / file) for file in sorted(loaded)}
         manifest = draft.model_copy(update={"files": entries})
         (temporary / MANIFEST_FILE).write_text(to_text(manifest), encoding="utf-8")
@@ -90,6 +96,8 @@ def save(
         (temporary / files.CARD).write_text(card.render(manifest, None), encoding="utf-8")
         # New weights: what the old ones scored is no longer true.
         (target / files.EVALUATION).unlink(missing_ok=True)
+        if SAMPLER_FILE not in entries:
+            (target / SAMPLER_FILE).unlink(missing_ok=True)
     return target
 
 

@@ -78,14 +78,14 @@ class DgFlow:
             calibration = resolve(gan, self.calibration)
             scale, shift, head = calibration.slope, calibration.intercept, calibration.head
         passes = Passes(gan, cost, head=head)
+        shake = float(np.sqrt(2 * self.noise * self.step_size))
 
-        def run(z: Rows, labels: NDArray[np.int32] | None, shaken: Rows, _: Rows) -> Rows:
+        def run(z: Rows, labels: NDArray[np.int32] | None, shaken: Rows, unused: Rows) -> Rows:
             for step in range(self.steps):
                 _, scores, gradient = passes.gradient(z.astype(np.float32), labels)
-                factor = scale * self._factor(scale * scores + shift)
-                moved = z + self.step_size * factor[:, None] * gradient
-                z = moved + np.sqrt(2 * self.noise * self.step_size) * shaken[:, step]
-                z = np.asarray(into_support(z, asked.prior), np.float64)
+                factor = self.step_size * scale * self._factor(scale * scores + shift)
+                new = z + factor[:, None] * gradient + shake * shaken[:, step]
+                z = into_support(new, asked.prior)
             return z
 
         return Drawn(walked(asked, passes, run, steps=self.steps), cost)

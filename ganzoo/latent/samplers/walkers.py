@@ -42,4 +42,4 @@ def into_support(z: Rows, prior: str) -> Rows:
     if prior != "uniform":
         return z
     folded = np.mod(z + 1, 4)
-    return np.where(folded > 2, 4 - folded, folded) - 1
+    return np.asarray(np.where(folded > 2, 4 - folded, folded) - 1, "float64")
