@@ -80,9 +80,11 @@ class Polarity:
         from ganzoo.latent.jacobian import jacobian
 
         volumes = np.empty(len(z))
-        # 16 Jacobians of 784 x 100 pixels take 5 MB
-        for start in range(0, len(z), 16):
-            part = slice(start, start + 16)
+        # a few hundred megabytes at most, and few calls: each is compiled anew
+        pixels = int(np.prod(passes.gan.image_shape))
+        rows = min(4096, max(1, 2**24 // (pixels * passes.gan.latent_dim)))
+        for start in range(0, len(z), rows):
+            part = slice(start, start + rows)
             matrices = jacobian(passes.gan, z[part], labels=None if labels is None else labels[part])
             singular = np.linalg.svd(matrices.astype("float64"), compute_uv=False)[:, : self.top_k]
             volumes[part] = np.log(np.maximum(singular, 1e-300)).sum(1)
