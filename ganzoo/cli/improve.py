@@ -12,8 +12,10 @@ from ganzoo.cli.progress import bar
 from ganzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
+    from ganzoo.data import ImageSource
     from ganzoo.latent.improve import Improvement
     from ganzoo.latent.trials import Trial
+    from ganzoo.zoo.manifest import NetworkArguments
 
 __all__ = ["improve", "register"]
 
@@ -62,13 +64,9 @@ def improve(
         from ganzoo.evaluate.plots import check_plot
 
         check_plot(plot)
-    from ganzoo import data as datasets
     from ganzoo.latent.improve import improve as find
 
-    network = preset.manifest.network
-    images = datasets.load(
-        data or (known.name if known else ""), size=network.size, channels=network.channels
-    )
+    images = _load(data or (known.name if known else ""), preset.manifest.network)
     with bar(f"improving {preset.name}", _STEPS) as move:
         begun = itertools.count()
         result = find(
@@ -91,6 +89,14 @@ def improve(
 
         plot_improvement(plot, result, model=preset.name)
         console(stderr=True).print(f"Wrote {plot}", markup=False)
+
+
+def _load(name: str, network: "NetworkArguments") -> "ImageSource":
+    from ganzoo import data as datasets
+
+    is_folder = Path(name).expanduser().is_dir() and name not in datasets.list_datasets()
+    options = {"labels": "folders"} if network.num_classes and is_folder else {}
+    return datasets.load(name, size=network.size, channels=network.channels, **options)
 
 
 def _print(result: "Improvement") -> None:
