@@ -1,5 +1,6 @@
 """`ganzoo improve` and `ganzoo sample --sampler`: what they print and write, and what they refuse."""
 
+import importlib
 import importlib.util
 import json
 from collections.abc import Callable
@@ -11,11 +12,11 @@ import pytest
 import ganzoo
 from ganzoo import networks, zoo
 from ganzoo.cli import main
-from ganzoo.latent import improve as improving
 from ganzoo.latent.samplers import SavedSampler, Truncation, calibration_of
 from ganzoo.latent.trials import Trial
 from ganzoo.zoo.manifest import Data
 
+improving = importlib.import_module("ganzoo.latent.improve")
 Run = Callable[..., tuple[int, str, str]]
 KNOWN = calibration_of(np.array([0.1, 0.2, 0.3]), np.array([-0.3, 0.0, 0.15]))
 

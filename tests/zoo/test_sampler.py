@@ -41,7 +41,7 @@ def test_a_sampler_of_wrong_settings_is_refused(tiny: Path):
     broken = SAVED.model_copy(update={"settings": {"budget": 0.1}})
     zoo.save_sampler(tiny, broken)
     with pytest.raises(ganzoo.WeightsError, match=r"budget=0\.1"):
-        ganzoo.load(tiny)
+        ganzoo.load(tiny).generate(4, sampler="best")
 
 
 def test_it_is_saved_along_until_the_weights_change(tiny: Path, tmp_path: Path):

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ganzoo.latent.samplers.base import Cost, Drawn, check_range
 from ganzoo.latent.samplers.calibration import Calibration, resolve
-from ganzoo.latent.samplers.noise import Plan, plan
+from ganzoo.latent.samplers.noise import Plan, check_prior, plan
 from ganzoo.latent.samplers.passes import Passes
 from ganzoo.latent.samplers.walkers import Rows, into_support, walked
 
@@ -59,6 +59,7 @@ class Ddls:
         self, gan: Any, n: int, *, seed: int = 0, labels: ArrayLike | None = None, batch_size: int = 256
     ) -> Drawn:
         """See `Sampler.draw`."""
+        check_prior(self.name, gan)
         cost, calibration = Cost(), resolve(gan, self.calibration)
         asked = plan(gan, n, seed, labels, batch_size)
         passes = Passes(gan, cost, head=calibration.head)

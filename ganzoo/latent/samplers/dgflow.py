@@ -10,7 +10,7 @@ from scipy import special
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.base import Cost, Drawn, check_range
 from ganzoo.latent.samplers.calibration import Calibration, resolve
-from ganzoo.latent.samplers.noise import plan
+from ganzoo.latent.samplers.noise import check_prior, plan
 from ganzoo.latent.samplers.passes import Passes
 from ganzoo.latent.samplers.walkers import Rows, into_support, walked
 
@@ -72,6 +72,7 @@ class DgFlow:
         self, gan: Any, n: int, *, seed: int = 0, labels: ArrayLike | None = None, batch_size: int = 256
     ) -> Drawn:
         """See `Sampler.draw`."""
+        check_prior(self.name, gan)
         cost, asked = Cost(), plan(gan, n, seed, labels, batch_size)
         scale, shift, head = 1.0, 0.0, None
         if self.divergence != "wasserstein":

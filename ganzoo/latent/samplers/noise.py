@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ganzoo import sampling
+from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["Plan", "plan"]
+__all__ = ["Plan", "check_prior", "plan"]
 
 # Apart from each other, so that none depends on how many numbers another took. The first is plain generate's.
 _STREAMS: Final = ("latents", "uniforms", "noise", "pilot")
@@ -49,6 +50,19 @@ class Plan:
         for start in range(0, self.n, self.batch_size):
             rows = min(self.batch_size, self.n - start)
             yield None if self.labels is None else self.labels[start : start + rows], rows
+
+
+def check_prior(name: str, gan: Any) -> None:
+    """Refuse a prior whose shape a sampler does not know, rather than leave it.
+
+    Raises:
+        InvalidArgumentError: it is neither normal nor uniform.
+    """
+    if gan.latent_prior not in ("normal", "uniform"):
+        raise InvalidArgumentError(
+            f"Sampler '{name}' knows normal and uniform priors. Received: a model with the prior "
+            f"{gan.latent_prior!r}. Use obrs, drs, mh or polarity."
+        )
 
 
 def plan(gan: Any, n: int, seed: int, labels: ArrayLike | None, batch_size: int) -> Plan:

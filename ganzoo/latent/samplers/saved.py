@@ -56,11 +56,15 @@ class SavedSampler(BaseModel):
         """The sampler with its settings and calibration.
 
         Raises:
-            InvalidArgumentError: there is none of that name, or a setting is wrong.
+            WeightsError: there is none of that name, or a setting is wrong.
         """
+        # Here and not above: SciPy's optimisers take a while to import, and loading a preset needs none.
         from ganzoo.latent.samplers.registry import make
 
-        return make(self.sampler, self.settings, self.calibration)
+        try:
+            return make(self.sampler, self.settings, self.calibration)
+        except InvalidArgumentError as error:
+            raise WeightsError(f"{SAMPLER_FILE} is not valid: {error} Get the preset again.") from None
 
     def to_text(self) -> str:
         """The text of the file."""
@@ -75,7 +79,7 @@ def parse_sampler(raw: Any, path: Path) -> SavedSampler:
         path: the file it came from, for the message.
 
     Raises:
-        WeightsError: it breaks the schema, is of a newer one, or names settings that no sampler takes.
+        WeightsError: it breaks the schema, or is of a newer one.
     """
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if isinstance(version, int) and version > SCHEMA_VERSION:
@@ -84,12 +88,8 @@ def parse_sampler(raw: Any, path: Path) -> SavedSampler:
             "Upgrade: pip install -U ganzoo"
         )
     try:
-        saved = SavedSampler.model_validate(raw)
-        saved.build()
+        return SavedSampler.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
         raise WeightsError(f"{path} is not valid: {where}: {first['msg']}. Get the preset again.") from None
-    except InvalidArgumentError as error:
-        raise WeightsError(f"{path} is not valid: {error} Get the preset again.") from None
-    return saved

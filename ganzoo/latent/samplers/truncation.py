@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ganzoo.latent.samplers.base import Batch, Cost, Drawn, check_range
-from ganzoo.latent.samplers.noise import Plan, plan
+from ganzoo.latent.samplers.noise import Plan, check_prior, plan
 from ganzoo.latent.samplers.passes import Passes
 
 __all__ = ["Truncation"]
@@ -43,6 +43,7 @@ class Truncation:
         self, gan: Any, n: int, *, seed: int = 0, labels: ArrayLike | None = None, batch_size: int = 256
     ) -> Drawn:
         """See `Sampler.draw`."""
+        check_prior(self.name, gan)
         cost = Cost()
         return Drawn(self._run(plan(gan, n, seed, labels, batch_size), Passes(gan, cost)), cost)
 

@@ -76,9 +76,6 @@ def test_it_is_json_and_comes_back(tmp_path):
     ("change", "words"),
     [
         (lambda raw: raw.update(schema_version=99), "Upgrade"),
-        (lambda raw: raw.update(sampler="dance"), "Unknown sampler 'dance'"),
-        (lambda raw: raw["settings"].update(budget=0.5), "budget=0.5"),
-        (lambda raw: raw["settings"].update(colour=1), "no setting 'colour'"),
         (lambda raw: raw["calibration"].update(probabilities=[0.9, 0.1]), "probabilities"),
         (lambda raw: raw["calibration"].update(slope="steep"), "slope"),
         (lambda raw: raw.pop("calibration"), "calibration"),
@@ -90,6 +87,20 @@ def test_a_file_that_breaks_the_schema_is_refused(tmp_path, change, words):
     change(raw)
     with pytest.raises(WeightsError, match=words):
         parse_sampler(raw, tmp_path / "sampler.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"sampler": "dance"}, "Unknown sampler 'dance'"),
+        ({"settings": {"budget": 0.5}}, r"budget=0\.5"),
+        ({"settings": {"colour": 1}}, "no setting 'colour'"),
+    ],
+)
+def test_settings_that_no_sampler_takes_are_refused_when_it_is_built(change, words):
+    saved = SavedSampler.of(Obrs(), calibration_of(np.array([1.0, 2.0]), np.array([0.0, 1.5])), {})
+    with pytest.raises(WeightsError, match=words):
+        saved.model_copy(update=change).build()
 
 
 def test_numbers_that_do_not_ascend_are_refused():

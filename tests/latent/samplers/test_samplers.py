@@ -1,5 +1,9 @@
 """What every sampler keeps to: order of labels, seeds, and one line for what is wrong."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -167,6 +171,20 @@ def test_settings_out_of_range(kind, setting):
 def test_more_directions_than_latents(toy):
     with pytest.raises(InvalidArgumentError, match="at most latent_dim, 1"):
         Polarity(top_k=2).draw(line_gan(toy), 4)
+
+
+@pytest.mark.parametrize("sampler", [Truncation(), Ddls(calibration=KNOWN), DgFlow(calibration=KNOWN)])
+def test_a_prior_of_another_shape_is_not_left(toy, sampler):
+    gan = line_gan(toy)
+    gan.latent_prior = "hypersphere"
+    with pytest.raises(InvalidArgumentError, match="knows normal and uniform priors"):
+        sampler.draw(gan, 4)
+
+
+def test_loading_needs_no_optimiser():
+    code = "import sys, ganzoo; ganzoo.load('mnist-mlp-gan'); sys.exit('scipy.optimize' in sys.modules)"
+    environ = {**os.environ, "PYTHONPATH": str(Path(ganzoo.__file__).parents[1])}
+    assert subprocess.run([sys.executable, "-c", code], env=environ, check=False).returncode == 0
 
 
 def test_a_walk_that_overflows_is_said(toy):
