@@ -12,7 +12,7 @@ from ganzoo.latent.samplers.base import Cost, Drawn, check_range
 from ganzoo.latent.samplers.calibration import Calibration, LogRatio, resolve
 from ganzoo.latent.samplers.noise import Plan, plan
 from ganzoo.latent.samplers.passes import Passes
-from ganzoo.latent.samplers.rejection import accepted, pilot_scores
+from ganzoo.latent.samplers.rejection import accepted, known_scores
 
 __all__ = ["Drs"]
 
@@ -26,9 +26,10 @@ class Drs:
     below 0 more.
 
     Args:
-        percentile: γ is this percentile of F over the pilot, the paper's way to choose it; None: `gamma`.
+        percentile: γ is this percentile of F over draws, the paper's way to choose it; None: `gamma`.
         gamma: γ, where there is no percentile.
-        pilot: fresh draws to begin with, for d_M and γ; their passes count as cost.
+        pilot: fresh draws to begin with, for d_M and γ, whose passes count as cost; 0: the quantiles of
+            drawn pictures' scores that the calibration holds, or 1024 draws without one.
         epsilon: ε, which keeps the logarithm finite.
         max_tries: proposals in a row that may bring no picture.
         calibration: default: the one saved with the preset.
@@ -46,7 +47,7 @@ class Drs:
     name: ClassVar[str] = "drs"
     percentile: float | None = 80.0
     gamma: float = 0.0
-    pilot: int = 1024
+    pilot: int = 0
     epsilon: float = 1e-8
     max_tries: int = 100_000
     calibration: Calibration | None = None
@@ -56,7 +57,7 @@ class Drs:
             self.name,
             percentile=(50.0 if self.percentile is None else self.percentile, 0, 100),
             gamma=(self.gamma, -100, 100),
-            pilot=(self.pilot, 1, 10**7),
+            pilot=(self.pilot, 0, 10**7),
             epsilon=(self.epsilon, 1e-14, 0.1),
             max_tries=(self.max_tries, 1, 10**9),
         )
@@ -95,10 +96,9 @@ class _Accept:
 
     def _pilot(self) -> None:
         self.begun = True
-        scores = pilot_scores(self.asked, self.passes, self.settings.pilot)
-        log_ratios = self.calibration.log_ratio(scores)
-        known = self.calibration.log_ratio(np.array(self.calibration.fake_quantiles[-1:]))
-        self.bound = float(np.append(log_ratios, known).max())
+        known = known_scores(self.calibration, self.asked, self.passes, self.settings.pilot)
+        log_ratios = self.calibration.log_ratio(known)
+        self.bound = float(log_ratios.max())
         if self.settings.percentile is not None:
             self.gamma = float(np.percentile(self._f(log_ratios, self.bound), self.settings.percentile))
 

@@ -12,7 +12,7 @@ from ganzoo.latent.samplers.base import Cost, Drawn, check_range
 from ganzoo.latent.samplers.calibration import Calibration, resolve
 from ganzoo.latent.samplers.noise import plan
 from ganzoo.latent.samplers.passes import Passes
-from ganzoo.latent.samplers.rejection import accepted, pilot_scores
+from ganzoo.latent.samplers.rejection import accepted, known_scores
 
 __all__ = ["Obrs", "log_scale"]
 
@@ -30,7 +30,7 @@ class Obrs:
         exponent: accept by r^exponent. 1 is the paper's; below 1 trusts an estimated ratio less, since
             pictures whose ratio was overestimated are those that rejection keeps.
         pilot: fresh draws to solve for c with, whose passes count as cost; 0: the quantiles of drawn
-            pictures' scores that the calibration holds.
+            pictures' scores that the calibration holds, or 1024 draws without one.
         max_tries: proposals in a row that may bring no picture.
         calibration: default: the one saved with the preset.
 
@@ -70,9 +70,7 @@ class Obrs:
 
         def accept(log_ratios: NDArray[np.float64]) -> NDArray[np.float64]:
             if not scale:
-                known = np.array(calibration.fake_quantiles)
-                if self.pilot or not len(known):
-                    known = pilot_scores(asked, passes, self.pilot or 1024)
+                known = known_scores(calibration, asked, passes, self.pilot)
                 scale.append(log_scale(self.exponent * calibration.log_ratio(known), self.budget))
             return np.exp(np.minimum(0.0, scale[0] + self.exponent * log_ratios))
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,9 @@ from ganzoo.latent.samplers.calibration import LogRatio
 from ganzoo.latent.samplers.noise import Plan
 from ganzoo.latent.samplers.passes import Passes
 
-__all__ = ["accepted", "pilot_scores"]
+__all__ = ["accepted", "known_scores"]
+
+_PILOT: Final = 1024
 
 # Log ratios (m,) to probabilities of acceptance (m,); called once a proposal, in order.
 Accept = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -55,11 +57,20 @@ def accepted(
         yield Batch(np.stack([z for z, _ in taken]), np.stack([image for _, image in taken]))
 
 
-def pilot_scores(asked: Plan, passes: Passes, rows: int) -> NDArray[np.float64]:
-    """Scores of fresh draws that are not kept, for a bound or a rate to start with."""
+def known_scores(calibration: LogRatio, asked: Plan, passes: Passes, pilot: int) -> NDArray[np.float64]:
+    """Scores of drawn pictures, for a bound or a rate to start with.
+
+    Args:
+        calibration: whose quantiles they are where it has some and no pilot is asked for.
+        asked, passes: for the pilot.
+        pilot: fresh draws, which are not kept; 0: 1024 where the calibration knows no scores.
+    """
+    if not pilot and calibration.fake_quantiles:
+        return np.array(calibration.fake_quantiles)
+    pilot = pilot or _PILOT
     rng, parts = asked.rng("pilot"), []
-    for start in range(0, rows, asked.batch_size):
-        z = asked.latents(rng, min(asked.batch_size, rows - start))
+    for start in range(0, pilot, asked.batch_size):
+        z = asked.latents(rng, min(asked.batch_size, pilot - start))
         shown = None if asked.labels is None else np.resize(asked.labels, start + len(z))[start:]
         parts.append(passes.score(z, shown)[1])
     return np.concatenate(parts)

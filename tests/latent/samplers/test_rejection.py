@@ -109,7 +109,7 @@ def test_a_higher_percentile_costs_more(critic):
     gan, calibration = critic
     costs = []
     for percentile in (0.0, 50.0, 90.0):
-        drawn = Drs(percentile=percentile, pilot=500, calibration=calibration).draw(gan, 500)
+        drawn = Drs(percentile=percentile, calibration=calibration).draw(gan, 500)
         assert sum(len(batch.images) for batch in drawn.batches) == 500
         costs.append(drawn.cost.generator)
     assert costs == sorted(costs)
