@@ -23,7 +23,7 @@ from benchmarks import contest, machine
 from ganzoo import data
 from ganzoo.latent.candidates import candidates
 from ganzoo.latent.improve import Entry, best_of_each, calibrations_of, judge_for
-from ganzoo.latent.samplers import Plain, Sampler
+from ganzoo.latent.samplers import Plain, Sampler, calibrate
 from ganzoo.latent.trials import Trial, seconds_per_image, trial
 
 __all__: list[str] = []
@@ -105,6 +105,17 @@ def _short(found: Trial) -> str:
     return f"{found.words}: excess {found.excess:.3f}, recall {found.recall:.3f}, cost {found.cost:.1f}"
 
 
+def separation(models: Sequence[Model], unseen: Any) -> str:
+    """How well a discriminator tells drawn from real pictures: of its training, and of those it never saw."""
+    rows = []
+    for model in models:
+        own, head = model.calibrations
+        # for this figure alone: nothing is drawn by it
+        on_unseen = calibrate(model.gan, unseen, components=0)
+        rows.append([model.name, *(f"{each.auc:.3f}" for each in (own, on_unseen, head))])
+    return contest.markdown(("AUC", "own output", "on test images", "refitted head"), rows)
+
+
 def interval(values: list[float]) -> str:
     """Mean and half of the 95% interval over seeds."""
     mean = float(np.mean(values))
@@ -179,7 +190,7 @@ def main() -> None:
                 made = book.measured(model, sampler, model.confirming, n=options.n, seed=seed)
                 lines.setdefault(made.words, []).append(made)
                 print(model.name, seed, _short(made), flush=True)
-    print(f"\n{machine.words()}\n")
+    print(f"\n{machine.words()}\n\n{separation(models, data.load('mnist', split='test'))}\n")
     for model, lines in zip(models, found, strict=True):
         print(f"{model.name}, {model.confirming[0].name}, {options.n} pictures\n\n{table(lines)}\n")
 

@@ -12,7 +12,7 @@ import pytest
 import ganzoo
 from ganzoo import networks, zoo
 from ganzoo.cli import main
-from ganzoo.latent.samplers import SavedSampler, Truncation, calibration_of
+from ganzoo.latent.samplers import Truncation, calibration_of, saved_sampler
 from ganzoo.latent.trials import Trial
 from ganzoo.zoo.manifest import Data
 
@@ -42,7 +42,7 @@ def found(name: str, settings: dict[str, float], excess: float, recall: float, c
 PLAIN = found("plain", {}, 1.0, 0.9, 1.0)
 CUT = found("truncation", {"threshold": 0.5}, 0.5, 0.89, 1.1)
 WORSE = found("dgflow", {"steps": 2}, 1.5, 0.8, 6.0)
-SAVED = SavedSampler.of(Truncation(threshold=0.5), KNOWN, {"budget": 10.0})
+SAVED = saved_sampler(Truncation(threshold=0.5), KNOWN, budget=10.0)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         say("looking")
         assert len(data) == 40
         held = options["budget"] > 2
-        saved = SAVED if held else SavedSampler.of(None, KNOWN, {})
+        saved = SAVED if held else saved_sampler(None, KNOWN)
         return improving.Improvement([PLAIN, CUT, WORSE], [PLAIN, CUT, WORSE], saved, options["budget"], held)
 
     monkeypatch.setattr(improving, "improve", search)

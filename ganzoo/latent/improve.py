@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from ganzoo._sampler_file import Measurement
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate.extractors import load_extractor
 from ganzoo.evaluate.reference import load_reference, shipped_extractors
 from ganzoo.latent.candidates import candidates
-from ganzoo.latent.samplers import Calibration, Plain, Sampler, SavedSampler, calibrate
+from ganzoo.latent.samplers import Calibration, Plain, Sampler, SavedSampler, calibrate, saved_sampler
 from ganzoo.latent.trials import Judge, Trial, front, seconds_per_image, trial, within_budget
 
 __all__ = [
@@ -121,11 +122,11 @@ def improve(
     result = Improvement(
         [entry.known for entry in tried],
         [plain, *others],
-        SavedSampler.of(chosen, calibration, {}),
+        saved_sampler(chosen, calibration, budget=float(budget)),
         float(budget),
         held,
     )
-    saved = result.saved.model_copy(update={"measured": {"budget": float(budget), **_rows(result)}})
+    saved = result.saved.model_copy(update={"measured": [_measurement(t) for t in result.confirmed]})
     return replace(result, saved=saved)
 
 
@@ -230,6 +231,19 @@ def best_of_each(tried: Sequence[Entry], *, budget: float, recall_loss: float = 
 
 def _holds(found: Trial, plain: Trial) -> bool:
     return found.excess < plain.excess and found.recall >= plain.recall - RECALL_LOSS
+
+
+def _measurement(t: Trial) -> Measurement:
+    return Measurement(
+        sampler=t.words,
+        extractor=t.extractor,
+        n=t.n,
+        seed=t.seed,
+        excess=t.excess,
+        recall=t.recall,
+        precision=t.precision,
+        cost=t.cost,
+    )
 
 
 def _rows(result: Improvement) -> dict[str, Any]:

@@ -13,7 +13,7 @@ __all__ = ["plot_improvement"]
 
 
 def plot_improvement(path: Path, result: "Improvement", *, model: str) -> None:
-    """Draw what was confirmed into a file: excess against cost and recall, the front joined by a line.
+    """Draw what was confirmed into a file: excess against cost and against recall.
 
     Args:
         path: ends in .png, .pdf or .svg.
@@ -44,8 +44,9 @@ def plot_improvement(path: Path, result: "Improvement", *, model: str) -> None:
                 fontsize="small",
             )
         axes.set_xlabel(label)
-    left.plot([t.cost for t in best], [t.excess for t in best], "C0:", linewidth=1)
-    left.set_xscale("log")
+    for axes in (left, right):
+        # room for the names
+        axes.margins(x=0.18, y=0.1)
     left.set_ylabel(f"Fréchet distance beyond the floor, {result.confirmed[0].extractor}")
     figure.suptitle(f"{model}: samplers on the Pareto front are blue")
     try:

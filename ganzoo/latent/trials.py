@@ -167,9 +167,13 @@ def within_budget(trials: Sequence[Trial], plain: Trial, *, budget: float, recal
 def front(trials: Sequence[Trial]) -> list[Trial]:
     """The trials that no other beats in excess, recall and cost at once (Pareto), the cheapest first."""
 
+    def losses(t: Trial) -> tuple[float, float, float]:
+        # a tenth: a clock is no finer
+        return t.excess, -t.recall, round(t.cost, 1)
+
     def beaten(t: Trial) -> bool:
-        mine = (t.excess, -t.recall, t.cost)
-        others = [(o.excess, -o.recall, o.cost) for o in trials if o is not t]
+        mine = losses(t)
+        others = [losses(o) for o in trials if o is not t]
         return any(all(a <= b for a, b in zip(o, mine, strict=True)) and o != mine for o in others)
 
     return sorted((t for t in trials if not beaten(t)), key=lambda t: t.cost)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from ganzoo.zoo.evaluation import save_evaluation
 from ganzoo.zoo.files import list_models, load_reference
 from ganzoo.zoo.preset import Preset, info
+from ganzoo.zoo.sampler import save_sampler
 
 if TYPE_CHECKING:
     from ganzoo.zoo.loading import load
-    from ganzoo.zoo.sampler import save_sampler
     from ganzoo.zoo.saving import save
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 # Reading what a preset is needs no Keras, which takes seconds to import; these do.
-_HOMES = {"load": "loading", "save": "saving", "save_sampler": "sampler"}
+_HOMES = {"load": "loading", "save": "saving"}
 
 
 def __getattr__(name: str) -> object:

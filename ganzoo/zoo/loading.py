@@ -11,7 +11,6 @@ from ganzoo.errors import WeightsError
 from ganzoo.gan import GAN
 from ganzoo.zoo import files
 from ganzoo.zoo.build import build
-from ganzoo.zoo.sampler import read_sampler
 
 __all__ = ["load"]
 
@@ -47,7 +46,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> GAN:
     _fill(discriminator, weights[files.DISCRIMINATOR])
     gan = GAN(generator, discriminator, latent_prior=manifest.latent_prior, name=manifest.name)
     gan.manifest = manifest
-    gan.saved_sampler = read_sampler(folder, manifest)
+    gan.saved_sampler = files.read_sampler(folder, manifest)
     return gan
 
 

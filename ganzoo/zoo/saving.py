@@ -13,10 +13,10 @@ import keras
 import numpy as np
 
 from ganzoo import images, networks
+from ganzoo._sampler_file import SAMPLER_FILE
 from ganzoo._version import __version__
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
-from ganzoo.latent.samplers.saved import SAMPLER_FILE
 from ganzoo.zoo import card, files
 from ganzoo.zoo.build import build, float32
 from ganzoo.zoo.manifest import (
@@ -29,7 +29,6 @@ from ganzoo.zoo.manifest import (
     slug,
     to_text,
 )
-from ganzoo.zoo.sampler import write_sampler
 
 __all__ = ["sample_grid", "save"]
 
@@ -86,14 +85,15 @@ def save(
         _write_golden(temporary / files.REFERENCE, gan, generator)
         loaded = [files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, "config.json", "metadata.json"]
         # Weights that were trained since are not those that it was calibrated on.
-        if gan.saved_sampler is not None and not gan.compiled:
-            write_sampler(temporary, gan.saved_sampler)
+        kept = None if gan.compiled else gan.saved_sampler
+        if kept is not None:
+            (temporary / SAMPLER_FILE).write_text(kept.to_text(), encoding="utf-8")
             loaded.append(SAMPLER_FILE)
         entries = {file: files.entry(temporary / file) for file in sorted(loaded)}
         manifest = draft.model_copy(update={"files": entries})
         (temporary / MANIFEST_FILE).write_text(to_text(manifest), encoding="utf-8")
         images.save_png(temporary / files.PICTURE, sample_grid(gan))
-        (temporary / files.CARD).write_text(card.render(manifest, None), encoding="utf-8")
+        (temporary / files.CARD).write_text(card.render(manifest, None, kept), encoding="utf-8")
         # New weights: what the old ones scored is no longer true.
         (target / files.EVALUATION).unlink(missing_ok=True)
         if SAMPLER_FILE not in entries:

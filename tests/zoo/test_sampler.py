@@ -8,10 +8,30 @@ import pytest
 
 import ganzoo
 from ganzoo import zoo
-from ganzoo.latent.samplers import Obrs, SavedSampler, calibration_of
+from ganzoo._sampler_file import Measurement
+from ganzoo.evaluate.scores import SampleScore
+from ganzoo.latent.samplers import Obrs, calibration_of, saved_sampler
+from ganzoo.zoo import card
 
 KNOWN = calibration_of(np.array([0.1, 0.2, 0.3]), np.array([-0.3, 0.0, 0.15]))
-SAVED = SavedSampler.of(Obrs(budget=2.0), KNOWN, {"budget": 10.0})
+SCORE = SampleScore(
+    frechet_distance=0.03,
+    floor=0.01,
+    floor_split="train",
+    class_histogram=None,
+    mean_confidence=None,
+    label_accuracy=None,
+    reference_confidence=None,
+    extractor_name="judge",
+    extractor_version="1.0",
+    extractor_sha256="ab" * 32,
+    reference_data="mnist",
+    reference_split="test",
+    n_real=10_000,
+    n_fake=10_000,
+    seed=0,
+)
+SAVED = saved_sampler(Obrs(budget=2.0), KNOWN, budget=10.0)
 
 
 def test_best_is_loaded_with_the_preset(tiny: Path):
@@ -53,6 +73,21 @@ def test_it_is_saved_along_until_the_weights_change(tiny: Path, tmp_path: Path):
     gan.save(tmp_path / "same")
     assert ganzoo.load(tmp_path / "same").saved_sampler is None
     assert not (tmp_path / "same" / "sampler.json").exists()
+
+
+def test_the_card_has_the_table_and_keeps_it(tiny: Path):
+    facts = {"extractor": "judge", "n": 5000, "seed": 1, "recall": 0.9, "precision": 0.8, "cost": 2.5}
+    rows = [
+        Measurement(sampler="plain", excess=0.4, **facts),
+        Measurement(sampler="obrs: budget 2", excess=0.123, **facts),
+    ]
+    zoo.save_sampler(tiny, SAVED.model_copy(update={"measured": rows}))
+    found = zoo.info(tiny)
+    zoo.save_evaluation(tiny, SCORE)
+    text = (tiny / "README.md").read_text(encoding="utf-8")
+    assert "| obrs: budget 2 | 0.123 | 0.900 | 0.800 | 2.5 |" in text
+    assert "5,000 pictures of seed 1 by judge" in text
+    assert text == card.render(found.manifest, zoo.info(tiny).evaluation, ganzoo.load(tiny).saved_sampler)
 
 
 def test_the_file_is_plain_json(tiny: Path):

@@ -3,9 +3,10 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from ganzoo._sampler_file import Calibration, SavedSampler
+
 if TYPE_CHECKING:
     from ganzoo.latent.samplers.base import Batch, Cost, Drawn, Sampler
-    from ganzoo.latent.samplers.calibration import Calibration
     from ganzoo.latent.samplers.ddls import Ddls
     from ganzoo.latent.samplers.dgflow import DgFlow
     from ganzoo.latent.samplers.drs import Drs
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ganzoo.latent.samplers.plain import Plain
     from ganzoo.latent.samplers.polarity import Polarity
     from ganzoo.latent.samplers.registry import get, names
-    from ganzoo.latent.samplers.saved import SavedSampler
+    from ganzoo.latent.samplers.saved import saved_sampler
     from ganzoo.latent.samplers.streaming import stream
     from ganzoo.latent.samplers.truncation import Truncation
 
@@ -38,6 +39,7 @@ __all__ = [
     "calibration_of",
     "get",
     "names",
+    "saved_sampler",
     "stream",
 ]
 
@@ -45,7 +47,6 @@ __all__ = [
 _HOMES = {
     "base": ("Batch", "Cost", "Drawn", "Sampler"),
     "fitting": ("calibrate", "calibration_of"),
-    "calibration": ("Calibration",),
     "ddls": ("Ddls",),
     "dgflow": ("DgFlow",),
     "drs": ("Drs",),
@@ -54,7 +55,7 @@ _HOMES = {
     "plain": ("Plain",),
     "polarity": ("Polarity",),
     "registry": ("get", "names"),
-    "saved": ("SavedSampler",),
+    "saved": ("saved_sampler",),
     "streaming": ("stream",),
     "truncation": ("Truncation",),
 }

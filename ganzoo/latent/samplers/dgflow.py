@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from ganzoo._sampler_file import Calibration
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.base import Cost, Drawn, check_range
-from ganzoo.latent.samplers.calibration import Calibration, resolve
+from ganzoo.latent.samplers.calibration import resolve
 from ganzoo.latent.samplers.noise import check_prior, plan
 from ganzoo.latent.samplers.passes import Passes
 from ganzoo.latent.samplers.walkers import Rows, into_support, walked

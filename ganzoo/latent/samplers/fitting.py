@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from ganzoo import backend
+from ganzoo._sampler_file import Calibration, Head
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.images import to_float
-from ganzoo.latent.samplers.calibration import Calibration
-from ganzoo.latent.samplers.head import Head, features_of
+from ganzoo.latent.samplers.head import features_of
 from ganzoo.sampling import check_count
 
 __all__ = ["calibrate", "calibration_of"]

@@ -1,30 +1,14 @@
 """A discriminator's last layer, refitted: a linear score of its last hidden features and its own output."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import keras
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
 
+from ganzoo._sampler_file import Head
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["Head", "features_of", "scorer"]
-
-
-class Head(BaseModel):
-    """score = logit · D(x) + features · h(x) + bias, where h is what the discriminator's last layer sees.
-
-    Args:
-        logit: weight of the discriminator's own output.
-        features: weights (d,) of h(x).
-        bias: added.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-    logit: float
-    features: Annotated[tuple[float, ...], Field(max_length=65_536, strict=False)]
-    bias: float
+__all__ = ["features_of", "scorer"]
 
 
 def features_of(discriminator: keras.Model) -> keras.Model:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ganzoo._sampler_file import Calibration
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.base import Batch, Cost, Drawn, check_range
-from ganzoo.latent.samplers.calibration import Calibration, LogRatio, resolve
+from ganzoo.latent.samplers.calibration import LogRatio, resolve
 from ganzoo.latent.samplers.noise import Plan, plan
 from ganzoo.latent.samplers.passes import Passes
 

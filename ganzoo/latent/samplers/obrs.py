@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
+from ganzoo._sampler_file import Calibration
 from ganzoo.latent.samplers.base import Cost, Drawn, check_range
-from ganzoo.latent.samplers.calibration import Calibration, resolve
+from ganzoo.latent.samplers.calibration import resolve
 from ganzoo.latent.samplers.noise import plan
 from ganzoo.latent.samplers.passes import Passes
 from ganzoo.latent.samplers.rejection import accepted, known_scores

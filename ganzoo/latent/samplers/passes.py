@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganzoo import backend
+from ganzoo._sampler_file import Head
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.base import Cost
-from ganzoo.latent.samplers.head import Head, scorer
+from ganzoo.latent.samplers.head import scorer
 
 __all__ = ["Passes"]
 

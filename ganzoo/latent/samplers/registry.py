@@ -4,9 +4,9 @@ import difflib
 from dataclasses import fields
 from typing import Any, Final
 
+from ganzoo._sampler_file import Calibration
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent.samplers.base import Sampler
-from ganzoo.latent.samplers.calibration import Calibration
 from ganzoo.latent.samplers.ddls import Ddls
 from ganzoo.latent.samplers.dgflow import DgFlow
 from ganzoo.latent.samplers.drs import Drs

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 import ganzoo
+from ganzoo._sampler_file import Calibration, Head
 from ganzoo.latent.samplers import Drs, MetropolisHastings, Obrs, calibration_of
 from ganzoo.latent.samplers.base import Cost
-from ganzoo.latent.samplers.calibration import Calibration
-from ganzoo.latent.samplers.head import Head
 from ganzoo.latent.samplers.passes import Passes
 
 MODELS = ("mnist-mlp-gan", "mnist-dcgan", "mnist-wgan-gp")

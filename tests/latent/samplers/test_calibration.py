@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from scipy import special
 
 import ganzoo
+from ganzoo._sampler_file import parse_sampler
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.images import to_uint8
-from ganzoo.latent.samplers import Calibration, Ddls, Obrs, Plain, calibrate, calibration_of
-from ganzoo.latent.samplers.saved import SavedSampler, parse_sampler
+from ganzoo.latent.samplers import Calibration, Ddls, Obrs, Plain, calibrate, calibration_of, saved_sampler
 
 
 def test_an_isotonic_fit_by_hand():
@@ -65,11 +65,11 @@ def test_scores_that_cannot_be_calibrated(real, fake):
 def test_it_is_json_and_comes_back(tmp_path):
     rng = np.random.default_rng(0)
     calibration = calibration_of(1 + rng.standard_normal(300), rng.standard_normal(300), data="toy")
-    saved = SavedSampler.of(Obrs(budget=3.0, exponent=0.5), calibration, {"n": 300})
+    saved = saved_sampler(Obrs(budget=3.0, exponent=0.5), calibration, budget=2.0)
     back = parse_sampler(json.loads(saved.to_text()), tmp_path / "sampler.json")
     assert back == saved
     assert back.build() == Obrs(budget=3.0, exponent=0.5, calibration=calibration)
-    assert SavedSampler.of(None, calibration, {}).build() == Plain()
+    assert saved_sampler(None, calibration).build() == Plain()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_it_is_json_and_comes_back(tmp_path):
 )
 def test_a_file_that_breaks_the_schema_is_refused(tmp_path, change, words):
     calibration = calibration_of(np.array([1.0, 2.0]), np.array([0.0, 1.5]))
-    raw = json.loads(SavedSampler.of(Obrs(), calibration, {}).to_text())
+    raw = json.loads(saved_sampler(Obrs(), calibration).to_text())
     change(raw)
     with pytest.raises(WeightsError, match=words):
         parse_sampler(raw, tmp_path / "sampler.json")
@@ -98,7 +98,7 @@ def test_a_file_that_breaks_the_schema_is_refused(tmp_path, change, words):
     ],
 )
 def test_settings_that_no_sampler_takes_are_refused_when_it_is_built(change, words):
-    saved = SavedSampler.of(Obrs(), calibration_of(np.array([1.0, 2.0]), np.array([0.0, 1.5])), {})
+    saved = saved_sampler(Obrs(), calibration_of(np.array([1.0, 2.0]), np.array([0.0, 1.5])))
     with pytest.raises(WeightsError, match=words):
         saved.model_copy(update=change).build()
 

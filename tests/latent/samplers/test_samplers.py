@@ -21,9 +21,9 @@ from ganzoo.latent.samplers import (
     Plain,
     Polarity,
     Sampler,
-    SavedSampler,
     Truncation,
     calibration_of,
+    saved_sampler,
 )
 
 RNG = np.random.default_rng(0)
@@ -96,7 +96,7 @@ def test_best_is_the_saved_one(toy):
     gan = line_gan(toy)
     with pytest.raises(InvalidArgumentError, match="ganzoo improve"):
         gan.generate(4, sampler="best")
-    gan.saved_sampler = SavedSampler.of(Truncation(threshold=0.5), KNOWN, {})
+    gan.saved_sampler = saved_sampler(Truncation(threshold=0.5), KNOWN)
     expected = gan.generate(9, sampler=Truncation(threshold=0.5))
     np.testing.assert_array_equal(gan.generate(9, sampler="best"), expected)
     gan.compile()
@@ -108,7 +108,7 @@ def test_the_saved_calibration_serves_every_sampler(toy):
     gan = line_gan(toy, objective="wasserstein")
     with pytest.raises(InvalidArgumentError, match="calibrated first"):
         gan.generate(4, sampler="obrs")
-    gan.saved_sampler = SavedSampler.of(None, KNOWN, {})
+    gan.saved_sampler = saved_sampler(None, KNOWN)
     expected = gan.generate(9, sampler=Obrs(calibration=KNOWN))
     np.testing.assert_array_equal(gan.generate(9, sampler="obrs"), expected)
 
