@@ -161,8 +161,8 @@ def _sampler(saved: "SavedSampler | None") -> list[str]:
     budget = f" --budget {saved.budget:g}" if saved.budget else ""
     protocol = (
         f"By `ganzoo improve{budget}`: {first.n:,} pictures of seed {first.seed} by {first.extractor}, "
-        "settings chosen on other pictures by another extractor. Excess: of the Fréchet distance over that of as "
-        "many real images. Cost: times the seconds of plain `generate`."
+        "settings chosen on other pictures by another extractor. Excess: of the Fréchet distance over that "
+        "of as many real images. Cost: times the seconds of plain `generate`."
     )
     return [text, "\n".join(rows), protocol]
 
