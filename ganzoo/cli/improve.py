@@ -1,6 +1,7 @@
 """`ganzoo improve`: better pictures from the same weights."""
 
 import itertools
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +44,9 @@ def improve(
     write: Annotated[
         bool, typer.Option("--write", help="Save the sampler with the preset; generate(sampler='best').")
     ] = False,
+    cpu_time: Annotated[
+        bool, typer.Option("--cpu-time", help="Count processor seconds: for a busy machine, on one core.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find the sampler that draws the best pictures within a budget of time, and confirm it."""
@@ -76,6 +80,7 @@ def improve(
             n=n,
             n_confirm=max(n, 5000),
             seed=seed,
+            clock=time.process_time if cpu_time else time.perf_counter,
             say=lambda line: move(min(next(begun), _STEPS), line),
         )
     if write:

@@ -77,6 +77,7 @@ def improve(
     tuning: Judge | None = None,
     confirming: Judge | None = None,
     say: Say | None = None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Improvement:
     """Calibrate a model, try samplers within a budget, and confirm the best of each on another extractor.
 
@@ -90,6 +91,8 @@ def improve(
         tuning: extractor and reference to choose by; default: those shipped for the model's data.
         confirming: to confirm by; default: those shipped, else the tuning ones on new pictures.
         say: called with a line before each step.
+        clock: what seconds are read from; `time.process_time` on one core leaves out what other processes
+            take of a busy machine.
 
     Returns:
         The `Improvement`.
@@ -111,10 +114,12 @@ def improve(
         Entry(Plain(), None),
         *(Entry(each, None) for each in candidates(gan, *calibrations, budget=budget)),
     ]
-    tried = measure(gan, entries, tuning, budget=budget, n=n, seed=seed, say=say)
+    options: dict[str, Any] = {"say": say, "clock": clock}
+    tried = measure(gan, entries, tuning, budget=budget, n=n, seed=seed, **options)
     best = best_of_each(tried, budget=budget)
     # New pictures and another extractor: the least of many noisy distances is less than it should be.
-    again = measure(gan, [tried[0], *best], confirming, budget=math.inf, n=n_confirm, seed=seed + 1, say=say)
+    kept = [tried[0], *best]
+    again = measure(gan, kept, confirming, budget=math.inf, n=n_confirm, seed=seed + 1, **options)
     plain, *others = [entry.known for entry in again]
     held = bool(others) and _holds(others[0], plain)
     chosen = best[0].sampler if held else None
