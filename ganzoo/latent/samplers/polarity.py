@@ -86,8 +86,10 @@ class Polarity:
         for start in range(0, len(z), rows):
             part = slice(start, start + rows)
             matrices = jacobian(passes.gan, z[part], labels=None if labels is None else labels[part])
-            singular = np.linalg.svd(matrices.astype("float64"), compute_uv=False)[:, : self.top_k]
-            volumes[part] = np.log(np.maximum(singular, 1e-300)).sum(1)
+            tall = matrices.astype("float64")
+            # σ² of J are the eigenvalues of JᵀJ, ten times sooner found; the largest ones lose no digits
+            squares = np.linalg.eigvalsh(tall.transpose(0, 2, 1) @ tall)[:, -self.top_k :]
+            volumes[part] = np.log(np.maximum(squares, 1e-300)).sum(1) / 2
         # one pass for each column of the Jacobian
         passes.cost.gradients += len(z) * passes.gan.latent_dim
         return volumes
