@@ -75,8 +75,8 @@ def _least_passes(sampler: Sampler, latent_dim: int) -> float:
     if isinstance(sampler, Obrs):
         return sampler.budget
     if isinstance(sampler, Drs):
-        # as many are accepted at even odds or better as lie above the percentile
-        return 1.0 if sampler.percentile is None or sampler.percentile < 90 else 10.0
+        # a tenth lies above the 90th percentile, and those are accepted at even odds or better
+        return 1.0 if sampler.percentile is None or sampler.percentile < 90 else 20.0
     if isinstance(sampler, MetropolisHastings):
         return float(sampler.length)
     if isinstance(sampler, Ddls | DgFlow):
