@@ -85,6 +85,7 @@ class GAN(keras.Model):
         self.objective = objective
         # what is known of the weights, set by `ganzoo.load`
         self.manifest: Any = None
+        self.saved_sampler: Any = None
         self.num_classes = _num_classes(generator)
         self.seed_generator = keras.random.SeedGenerator(0)
         self.noise = DeviceNoise(latent_prior, self.seed_generator)
@@ -159,7 +160,13 @@ class GAN(keras.Model):
         return next(stream)
 
     def generate(
-        self, n: int, *, seed: int = 0, labels: ArrayLike | None = None, batch_size: int = 256
+        self,
+        n: int,
+        *,
+        seed: int = 0,
+        labels: ArrayLike | None = None,
+        batch_size: int = 256,
+        sampler: Any = None,
     ) -> NDArray[np.uint8]:
         """Draw pictures: the same seed gives the same pictures on every backend.
 
@@ -168,6 +175,9 @@ class GAN(keras.Model):
             seed: a whole number of at least 0; picture i does not depend on n or batch_size.
             labels: for a class-conditional model, one label or n of them.
             batch_size: pictures per compiled call; memory beyond the output does not grow with n.
+            sampler: draws better pictures at a higher cost: a name of `ganzoo.latent.samplers.names()`, of
+                which "best" is the one saved with the preset, or one of its samplers. Those that accept or
+                reject may differ between backends where a score does by its last bits.
 
         Returns:
             uint8 (n, height, width, channels).
@@ -181,13 +191,19 @@ class GAN(keras.Model):
         n = sampling.check_count(n)
         pictures = np.empty((n, *self.image_shape), np.uint8)
         start = 0
-        for batch in self.stream(n, seed=seed, labels=labels, batch_size=batch_size):
+        for batch in self.stream(n, seed=seed, labels=labels, batch_size=batch_size, sampler=sampler):
             pictures[start : start + len(batch)] = batch
             start += len(batch)
         return pictures
 
     def stream(
-        self, n: int, *, seed: int = 0, labels: ArrayLike | None = None, batch_size: int = 256
+        self,
+        n: int,
+        *,
+        seed: int = 0,
+        labels: ArrayLike | None = None,
+        batch_size: int = 256,
+        sampler: Any = None,
     ) -> Iterator[NDArray[np.uint8]]:
         """Yield the pictures of `generate` batch by batch, for any n in bounded memory.
 
@@ -196,6 +212,7 @@ class GAN(keras.Model):
             seed: as `generate`.
             labels: as `generate`.
             batch_size: pictures in a batch.
+            sampler: as `generate`.
 
         Returns:
             An iterator of uint8 arrays (≤ batch_size, height, width, channels).
@@ -206,6 +223,10 @@ class GAN(keras.Model):
         Example:
             `for batch in gan.stream(1_000_000): …`
         """
+        if sampler is not None:
+            from ganzoo.latent import samplers
+
+            return samplers.stream(self, n, sampler=sampler, seed=seed, labels=labels, batch_size=batch_size)
         n = sampling.check_count(n)
         batch_size = sampling.check_count(batch_size, name="batch_size")
         every_label = sampling.check_labels(labels, n, self.num_classes)

@@ -15,6 +15,7 @@ __all__ = [
     "TRUNCATION",
     "check_count",
     "check_labels",
+    "check_seed",
     "draw",
     "draw_truncated",
     "latent_stream",
@@ -118,11 +119,16 @@ def latent_stream(
         InvalidArgumentError: the seed is not a whole number of at least 0.
     """
     # checked here, not at the first batch: a generator function would put the error off
-    rng = np.random.default_rng(_check_seed(seed))
+    rng = np.random.default_rng(check_seed(seed))
     return (draw(rng, prior, (min(batch_size, n - start), latent_dim)) for start in range(0, n, batch_size))
 
 
-def _check_seed(seed: Any) -> int:
+def check_seed(seed: Any) -> int:
+    """Return `seed` as an int of at least 0.
+
+    Raises:
+        InvalidArgumentError: anything else.
+    """
     try:
         value = operator.index(seed)
     except TypeError:

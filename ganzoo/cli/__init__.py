@@ -50,6 +50,7 @@ _MODULES = (
     "walk",
     "directions",
     "invert",
+    "improve",
 )
 
 for _module in _MODULES:

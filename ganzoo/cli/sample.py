@@ -32,6 +32,9 @@ def sample(
     ] = None,
     scale: Annotated[int | None, typer.Option(help="Times to enlarge each picture of a PNG.")] = None,
     batch_size: Annotated[int, typer.Option(help="Pictures a compiled call.")] = 256,
+    sampler: Annotated[
+        str | None, typer.Option(help="Draw better pictures at a higher cost: best, obrs, dgflow, …")
+    ] = None,
 ) -> None:
     """Draw pictures with a pretrained model and say where they are."""
     from ganzoo import sampling
@@ -64,7 +67,7 @@ def sample(
         import_keras()
         gan = zoo.load(name)
         for batch in _write.with_progress(
-            gan.stream(n, seed=seed, labels=every_label, batch_size=batch_size), n
+            gan.stream(n, seed=seed, labels=every_label, batch_size=batch_size, sampler=sampler), n
         ):
             write(batch)
     typer.echo(f"Wrote {n} picture{'s' if n > 1 else ''} to {output}")

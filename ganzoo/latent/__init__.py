@@ -1,5 +1,6 @@
-"""Explore a model's latent space: draw from it, walk it, measure it, name its directions, invert into it."""
+"""A model's latent space: walk it, measure it, name its directions, invert into it, draw better from it."""
 
+from ganzoo.latent import samplers
 from ganzoo.latent.atlas import Atlas, atlas
 from ganzoo.latent.atlas_picture import atlas_picture
 from ganzoo.latent.by_factor import supervised_directions
@@ -14,6 +15,7 @@ from ganzoo.latent.fingerprint import fingerprint
 from ganzoo.latent.ganspace import ganspace_directions
 from ganzoo.latent.geodesic import Geodesic, geodesic
 from ganzoo.latent.grids import analogy, corner_grid, j_diagram, manifold_grid
+from ganzoo.latent.improve import Improvement, improve
 from ganzoo.latent.interpolation import ease, great_circle, lerp, path, slerp
 from ganzoo.latent.inversion import Inversion, Weights, invert
 from ganzoo.latent.jacobian import condition_number, jacobian, log_volume, singular_values
@@ -35,6 +37,7 @@ __all__ = [
     "Effect",
     "Geodesic",
     "Hypersphere",
+    "Improvement",
     "Inversion",
     "Normal",
     "Prior",
@@ -58,6 +61,7 @@ __all__ = [
     "geodesic",
     "get_prior",
     "great_circle",
+    "improve",
     "invert",
     "j_diagram",
     "jacobian",
@@ -73,6 +77,7 @@ __all__ = [
     "path",
     "prior_of",
     "recovery_curves",
+    "samplers",
     "save_directions",
     "save_encoder",
     "sefa_directions",

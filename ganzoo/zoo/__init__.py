@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING
 from ganzoo.zoo.evaluation import save_evaluation
 from ganzoo.zoo.files import list_models, load_reference
 from ganzoo.zoo.preset import Preset, info
+from ganzoo.zoo.sampler import save_sampler
 
 if TYPE_CHECKING:
     from ganzoo.zoo.loading import load
     from ganzoo.zoo.saving import save
 
-__all__ = ["Preset", "info", "list_models", "load", "load_reference", "save", "save_evaluation"]
+__all__ = [
+    "Preset",
+    "info",
+    "list_models",
+    "load",
+    "load_reference",
+    "save",
+    "save_evaluation",
+    "save_sampler",
+]
 
 # Reading what a preset is needs no Keras, which takes seconds to import; these do.
 _HOMES = {"load": "loading", "save": "saving"}

@@ -7,17 +7,19 @@ from ganzoo.zoo import scores
 from ganzoo.zoo.manifest import Manifest
 
 if TYPE_CHECKING:
+    from ganzoo._sampler_file import SavedSampler
     from ganzoo.zoo.evaluation import Evaluation, Score
 
 __all__ = ["render"]
 
 
-def render(manifest: Manifest, evaluation: "Evaluation | None") -> str:
+def render(manifest: Manifest, evaluation: "Evaluation | None", sampler: "SavedSampler | None" = None) -> str:
     """Write the card.
 
     Args:
         manifest: of the preset.
         evaluation: of the preset, or None.
+        sampler: saved with the preset, or None.
 
     Returns:
         Markdown, with the header that the Hub reads.
@@ -31,6 +33,7 @@ def render(manifest: Manifest, evaluation: "Evaluation | None") -> str:
         _data(manifest),
         _training(manifest),
         _evaluation(evaluation),
+        *_sampler(sampler),
         _limits(manifest),
     ]
     return "\n\n".join(parts) + "\n"
@@ -143,6 +146,30 @@ def _score(score: "Score") -> str:
         f"{score.reference_data} {score.reference_split}; extractor {score.extractor_name} "
         f"{score.extractor_version}, sha256 `{score.extractor_sha256[:16]}`."
     )
+
+
+def _sampler(saved: "SavedSampler | None") -> list[str]:
+    if saved is None:
+        return []
+    best = "plain `generate`" if saved.sampler == "plain" else f"`{saved.sampler}`"
+    text = f"""## Better pictures without training
+
+`gan.generate(16, sampler="best")` draws with {best}, settings and calibration in `sampler.json`."""
+    if not saved.measured:
+        return [text]
+    first = saved.measured[0]
+    rows = ["| sampler | excess | recall | precision | cost |", "|---|--:|--:|--:|--:|"]
+    rows += [
+        f"| {m.sampler} | {m.excess:.3f} | {m.recall:.3f} | {m.precision:.3f} | {m.cost:.1f} |"
+        for m in saved.measured
+    ]
+    budget = f" --budget {saved.budget:g}" if saved.budget else ""
+    protocol = (
+        f"By `ganzoo improve{budget}`: {first.n:,} pictures of seed {first.seed} by {first.extractor}, "
+        "settings chosen on other pictures by another extractor. Excess: of the Fréchet distance over that "
+        "of as many real images. Cost: times the seconds of plain `generate`."
+    )
+    return [text, "\n".join(rows), protocol]
 
 
 def _limits(manifest: Manifest) -> str:

@@ -118,7 +118,9 @@ def save_evaluation(folder: str | os.PathLike[str], score: Any) -> None:
         )
     with files.replace_files(target) as temporary:
         (temporary / files.EVALUATION).write_text(to_text(evaluation), encoding="utf-8")
-        (temporary / files.CARD).write_text(card.render(manifest, evaluation), encoding="utf-8")
+        (temporary / files.CARD).write_text(
+            card.render(manifest, evaluation, files.read_sampler(target, manifest)), encoding="utf-8"
+        )
 
 
 def _score(scored: Scorecard, by: ExtractorCard) -> Score:

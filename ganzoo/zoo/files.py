@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from ganzoo._files import sha256_of_file, weights_folder
+from ganzoo._sampler_file import SAMPLER_FILE, SavedSampler, parse_sampler
 from ganzoo.errors import InvalidArgumentError, UnknownModelError, WeightsError
 from ganzoo.zoo.manifest import MANIFEST_FILE, FileEntry, Manifest, parse, read_json
 
@@ -28,6 +29,7 @@ __all__ = [
     "list_models",
     "load_reference",
     "read_manifest",
+    "read_sampler",
     "replace_files",
     "verified",
 ]
@@ -166,6 +168,22 @@ def load_reference(name_or_folder: str | os.PathLike[str]) -> dict[str, np.ndarr
             return {key: arrays[key] for key in ("z", "images", "labels") if key in arrays.files}
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise WeightsError(f"{path} cannot be read: {error}. Get the preset again.") from None
+
+
+def read_sampler(folder: Path, manifest: Manifest) -> SavedSampler | None:
+    """The sampler that was saved with a preset, or None.
+
+    Args:
+        folder: of the preset.
+        manifest: of the preset.
+
+    Raises:
+        WeightsError: the file is missing though ganzoo.json names it, altered, or breaks its schema.
+    """
+    if SAMPLER_FILE not in manifest.files:
+        return None
+    path = verified(folder, manifest, SAMPLER_FILE)
+    return parse_sampler(read_json(path), path)
 
 
 def entry(path: Path) -> FileEntry:

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from ganzoo import images, networks
+from ganzoo._sampler_file import SAMPLER_FILE
 from ganzoo._version import __version__
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
@@ -82,14 +83,21 @@ def save(
     with files.replace_files(target) as temporary:
         _write_networks(temporary, generator, discriminator)
         _write_golden(temporary / files.REFERENCE, gan, generator)
-        loaded = (files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, "config.json", "metadata.json")
+        loaded = [files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, "config.json", "metadata.json"]
+        # Weights that were trained since are not those that it was calibrated on.
+        kept = None if gan.compiled else gan.saved_sampler
+        if kept is not None:
+            (temporary / SAMPLER_FILE).write_text(kept.to_text(), encoding="utf-8")
+            loaded.append(SAMPLER_FILE)
         entries = {file: files.entry(temporary / file) for file in sorted(loaded)}
         manifest = draft.model_copy(update={"files": entries})
         (temporary / MANIFEST_FILE).write_text(to_text(manifest), encoding="utf-8")
         images.save_png(temporary / files.PICTURE, sample_grid(gan))
-        (temporary / files.CARD).write_text(card.render(manifest, None), encoding="utf-8")
+        (temporary / files.CARD).write_text(card.render(manifest, None, kept), encoding="utf-8")
         # New weights: what the old ones scored is no longer true.
         (target / files.EVALUATION).unlink(missing_ok=True)
+        if SAMPLER_FILE not in entries:
+            (target / SAMPLER_FILE).unlink(missing_ok=True)
     return target
 
 
