@@ -265,6 +265,7 @@ class GAN(keras.Model):
             raise InvalidArgumentError(f"z must have shape (n, {self.latent_dim}). Received: shape {z.shape}")
         every_label = sampling.check_labels(labels, len(z), self.num_classes)
         if self._call is None:
+            backend.accelerate(self.generator)
             self._call = backend.compiled_call(self.generator)
         # a power of two, so that few shapes are ever compiled
         rows = 1 << (len(z) - 1).bit_length()
