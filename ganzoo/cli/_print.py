@@ -22,17 +22,18 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def print_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """Print rows under their columns."""
+def print_table(columns: Iterable[str], rows: Iterable[Iterable[str]], *, fold_first: bool = False) -> None:
+    """Print rows under their columns; `fold_first` breaks the first one where lines are short."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, no_wrap=True)
+    for index, column in enumerate(columns):
+        table.add_column(column, no_wrap=index > 0 or not fold_first)
     for row in rows:
         table.add_row(*row)
     out = console()
     # A table keeps its width where the console is narrower: half a figure is a wrong one.
-    out.width = max(out.width, out.measure(table, options=out.options.update(max_width=10_000)).maximum)
-    out.print(table)
+    measured = out.measure(table, options=out.options.update(max_width=10_000))
+    out.width = max(out.width, measured.minimum if fold_first else measured.maximum)
+    out.print(table, soft_wrap=False)
 
 
 def print_pairs(rows: Iterable[tuple[str, str]]) -> None:

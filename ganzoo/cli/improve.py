@@ -112,8 +112,12 @@ def _print(result: "Improvement") -> None:
     )
     on_front = result.front
     print_table(
-        ("sampler", "excess of FD", "change", "recall", "precision", "cost", "front"),
+        ("sampler", "excess", "change", "recall", "precision", "cost", "front"),
         [_row(trial, plain, trial in on_front) for trial in result.confirmed],
+        fold_first=True,
+    )
+    typer.echo(
+        "excess: of the Fréchet distance over that of as many real images; front: nothing beats it in all"
     )
     chosen = ", ".join(f"{name}={value}" for name, value in result.saved.settings.items())
     if result.held:
