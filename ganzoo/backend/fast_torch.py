@@ -75,7 +75,6 @@ def _operands(layer: keras.Layer, inputs: Any) -> tuple[torch.Tensor, torch.Tens
 
 
 def _result(layer: keras.Layer, outputs: torch.Tensor) -> torch.Tensor:
-    outputs = outputs.permute(0, 2, 3, 1)
     return outputs if layer.activation is None else layer.activation(outputs)
 
 
@@ -93,7 +92,8 @@ def _conv_call(layer: keras.layers.Conv2D, inputs: Any) -> Any:
     if before != after:  # PyTorch pads both sides alike
         x = functional.pad(x, (before[1], after[1], before[0], after[0]))
         before = [0, 0]
-    return _result(layer, functional.conv2d(x, kernel, bias, layer.strides, before, groups=layer.groups))
+    outputs = functional.conv2d(x, kernel, bias, layer.strides, before, groups=layer.groups)
+    return _result(layer, outputs.permute(0, 2, 3, 1))
 
 
 def _transposed_call(layer: keras.layers.Conv2DTranspose, inputs: Any) -> Any:
@@ -103,10 +103,10 @@ def _transposed_call(layer: keras.layers.Conv2DTranspose, inputs: Any) -> Any:
     x, kernel, bias = _operands(layer, inputs)
     same = layer.padding == "same"
     crop = [total // 2 if same else 0 for total in overlap]
-    outputs = functional.conv_transpose2d(x, kernel, bias, layer.strides, crop)
+    outputs = functional.conv_transpose2d(x, kernel, bias, layer.strides, crop).permute(0, 2, 3, 1)
     if same and any(total % 2 for total in overlap):  # PyTorch crops both sides alike; one more row is ours
-        outputs = outputs[:, :, : outputs.shape[2] - overlap[0] % 2, : outputs.shape[3] - overlap[1] % 2]
-        outputs = outputs.contiguous(memory_format=torch.channels_last)
+        outputs = outputs[:, : outputs.shape[1] - overlap[0] % 2, : outputs.shape[2] - overlap[1] % 2]
+        outputs = outputs.contiguous()
     return _result(layer, outputs)
 
 
