@@ -10,7 +10,9 @@ from ganzoo._files import sha256_of_file, weights_folder
 from ganzoo.data import load
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate._networks import classifier_cnn, classifier_resnet
+from ganzoo.evaluate.extractor_recipes import RECIPES
 from ganzoo.evaluate.extractors import load_extractor, random_conv_extractor
+from ganzoo.evaluate.reference import load_reference
 from ganzoo.evaluate.train_extractor import fold_feature_scale
 from ganzoo.images import to_float
 
@@ -70,11 +72,23 @@ def test_mnist_cnn_is_the_network_written_in_numpy_on_every_backend(mnist_cnn):
 
 
 @pytest.mark.data
-def test_mnist_cnn_reads_the_test_digits():
-    test = load("mnist", split="test")
-    extractor = load_extractor("mnist-cnn")
-    _, logits = extractor.features_and_logits(test.images)
-    assert np.mean(logits.argmax(1) == test.labels) >= 0.993
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_shipped_extractors_read_the_test_images(name):
+    test, extractor = load(RECIPES[name].data, split="test"), load_extractor(name)
+    features, logits = extractor.features_and_logits(test.images)
+    assert np.mean(logits.argmax(1) == test.labels) >= {"mnist": 0.993, "fashion-mnist": 0.92}[test.name]
+    # the mean variance over the training images is 1, and so nearly is that over the test images
+    assert np.var(features, axis=0, dtype="float64").mean() == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_shipped_references_are_those_of_the_test_images(name):
+    reference = load_reference(name)
+    features = load_extractor(name).features(load(RECIPES[name].data, split="test").images)
+    assert reference.n == 10_000
+    np.testing.assert_allclose(reference.mean, features.mean(0, dtype="float64"), atol=1e-4)
+    np.testing.assert_allclose(reference.covariance, np.cov(features.astype("float64").T), atol=1e-3)
 
 
 @pytest.mark.parametrize("n", [1, 7, 8, 17])
