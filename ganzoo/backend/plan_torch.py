@@ -50,7 +50,7 @@ def shorten(network: keras.Model) -> None:
     """
     steps = _plan(network)
     if steps is not None and "call" not in vars(network):
-        vars(network)["call"] = MethodType(_runner(steps, len(network.inputs)), network)
+        vars(network)["call"] = MethodType(_runner(steps), network)
 
 
 def lengthen(network: keras.Model) -> None:
@@ -59,7 +59,7 @@ def lengthen(network: keras.Model) -> None:
     Args:
         network: A model that `shorten` saw, or any other.
     """
-    if hasattr(getattr(vars(network).get("call"), "__func__", None), "stands_for"):
+    if hasattr(getattr(vars(network).get("call"), "__func__", None), "is_plan"):
         del vars(network)["call"]
 
 
@@ -96,7 +96,7 @@ def _is_plain(layer: Any) -> bool:
     )
 
 
-def _runner(steps: Sequence[_Step], n_inputs: int) -> Callable[..., Any]:
+def _runner(steps: Sequence[_Step]) -> Callable[..., Any]:
     layers = [layer for layer, *_ in steps]
 
     def call(network: keras.Model, inputs: Any, training: bool | None = None, **others: Any) -> Any:
@@ -111,7 +111,7 @@ def _runner(steps: Sequence[_Step], n_inputs: int) -> Callable[..., Any]:
             values[to] = layer.call(x, training=training) if takes_training else layer.call(x)
         return values[-1]
 
-    call.stands_for = n_inputs  # type: ignore[attr-defined]
+    call.is_plan = True  # type: ignore[attr-defined]
     return call
 
 
