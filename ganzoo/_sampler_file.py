@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ganzoo._schema import validated
 from ganzoo.errors import InvalidArgumentError, WeightsError
 
 if TYPE_CHECKING:
@@ -176,15 +177,4 @@ def parse_sampler(raw: Any, path: Path) -> SavedSampler:
     Raises:
         WeightsError: it breaks the schema, or is of a newer one.
     """
-    version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise WeightsError(
-            f"{path} has schema version {version}, this ganzoo reads up to {SCHEMA_VERSION}. "
-            "Upgrade: pip install -U ganzoo"
-        )
-    try:
-        return SavedSampler.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise WeightsError(f"{path} is not valid: {where}: {first['msg']}. Get the preset again.") from None
+    return validated(SavedSampler, raw, path, version=SCHEMA_VERSION, remedy="Get the preset again.")

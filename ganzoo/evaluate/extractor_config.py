@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from ganzoo._schema import validated
 from ganzoo.errors import WeightsError
 
 __all__ = ["CONFIG_FILE", "PREPROCESSING", "SCHEMA_VERSION", "ExtractorConfig", "read_config", "write_config"]
@@ -57,18 +58,7 @@ def read_config(folder: Path) -> ExtractorConfig:
         raise WeightsError(f"No extractor in {folder}: {CONFIG_FILE} is missing. Reinstall ganzoo.") from None
     except (OSError, ValueError) as error:
         raise WeightsError(f"Cannot read {path}: {error}. Reinstall ganzoo.") from error
-    version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise WeightsError(
-            f"{path} has schema version {version}, this ganzoo reads up to {SCHEMA_VERSION}. "
-            "Upgrade: pip install -U ganzoo"
-        )
-    try:
-        return ExtractorConfig.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise WeightsError(f"{path} is not valid: {where}: {first['msg']}. Reinstall ganzoo.") from error
+    return validated(ExtractorConfig, raw, path, version=SCHEMA_VERSION, remedy="Reinstall ganzoo.")
 
 
 def write_config(folder: Path, config: ExtractorConfig) -> None:

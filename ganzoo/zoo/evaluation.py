@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from ganzoo._schema import validated
 from ganzoo._scorecard import ExtractorCard, Scorecard
 from ganzoo.errors import WeightsError
 from ganzoo.zoo import card, files
@@ -73,18 +74,7 @@ def read_evaluation(folder: Path) -> Evaluation | None:
     if not path.is_file():
         return None
     raw = read_json(path)
-    version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise WeightsError(
-            f"{path} has schema version {version}, this ganzoo reads up to {SCHEMA_VERSION}. "
-            "Upgrade: pip install -U ganzoo"
-        )
-    try:
-        return Evaluation.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise WeightsError(f"{path} is not valid: {where}: {first['msg']}.") from None
+    return validated(Evaluation, raw, path, version=SCHEMA_VERSION, remedy="Get the preset again.")
 
 
 def save_evaluation(folder: str | os.PathLike[str], score: Any) -> None:

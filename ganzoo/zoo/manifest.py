@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from ganzoo._schema import validated
 from ganzoo.errors import WeightsError
 
 __all__ = [
@@ -177,18 +178,7 @@ def parse(raw: Any, path: Path) -> Manifest:
     Raises:
         WeightsError: it breaks the schema, or is of a newer one.
     """
-    version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise WeightsError(
-            f"{path} has schema version {version}, this ganzoo reads up to {SCHEMA_VERSION}. "
-            "Upgrade: pip install -U ganzoo"
-        )
-    try:
-        return Manifest.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise WeightsError(f"{path} is not valid: {where}: {first['msg']}. Get the preset again.") from None
+    return validated(Manifest, raw, path, version=SCHEMA_VERSION, remedy="Get the preset again.")
 
 
 def to_text(model: BaseModel) -> str:
