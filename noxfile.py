@@ -72,10 +72,31 @@ def tests_all(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def full(session: nox.Session) -> None:
-    """What is slow: queues the test sessions again, for their slow tests."""
+    """What is not of the core suite: queues the test sessions again for their slow tests, and those below."""
     session.notify("tests-all", posargs=["-m", "slow and all_backends"])
     for name in BACKENDS:
         session.notify(f"tests-{name}", posargs=["-m", "slow and not all_backends"])
+    for name in ("faults", "browser", "site"):
+        session.notify(name)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Breaks the network, the disk and the process under the Hub's client."""
+    run_tests(session, ("torch",), "-m", "faults")
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Drives the explorer and the live pages in Chromium."""
+    run_tests(session, ("torch",), "-m", "browser", extras=("explore", "onnx"), tools=("playwright",))
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Builds the site, and runs its code, the examples and the notebooks."""
+    extras = ("docs", "explore", "onnx", "plot")
+    run_tests(session, ("torch",), "-m", "site", extras=extras, tools=("ipykernel", "nbclient"))
 
 
 @nox.session
@@ -148,16 +169,20 @@ for name in ganzoo.list_models():
 
 
 def run_tests(
-    session: nox.Session, backends: tuple[str, ...], *selection: str, extras: tuple[str, ...] = ()
+    session: nox.Session,
+    backends: tuple[str, ...],
+    *selection: str,
+    extras: tuple[str, ...] = (),
+    tools: tuple[str, ...] = (),
 ) -> None:
-    """Installs ganzoo with `backends`, `extras` and nothing else, and runs pytest there."""
+    """Installs ganzoo with `backends`, `extras`, `tools` and nothing else, and runs pytest there."""
     for backend in backends:
         first = FIRST_PYTHON_WITHOUT_WHEEL.get(backend)
         if first is not None and sys.version_info[:2] >= first:
             session.skip(
                 f"{backend}, as constraints.txt pins it, has no wheel for Python {platform.python_version()}"
             )
-    session.install("-c", CONSTRAINTS, "-e", f".[{','.join(backends + extras)}]", *TEST_TOOLS)
+    session.install("-c", CONSTRAINTS, "-e", f".[{','.join(backends + extras)}]", *TEST_TOOLS, *tools)
     arguments = session.posargs or selection
     slow = any(argument.startswith("slow") for argument in arguments)
     environ = {"KERAS_BACKEND": backends[0], "TF_CPP_MIN_LOG_LEVEL": "3"}

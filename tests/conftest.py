@@ -1,12 +1,13 @@
 """What all tests share: which of them run here, and no network.
 
-Plain `pytest` is the core suite. `--slow` adds the slow tests, a `-m` expression that names `slow` decides
-about them itself.
+Plain `pytest` is the core suite. `--slow` adds what is left out of it, and a `-m` expression that names
+one of its markers (slow, browser, site, faults) decides itself.
 """
 
 import functools
 import importlib.util
 import os
+import re
 import socket
 from collections.abc import Iterator
 
@@ -22,6 +23,7 @@ hypothesis.settings.register_profile("ganzoo", deadline=None)
 hypothesis.settings.load_profile("ganzoo")
 
 BACKENDS = ("jax", "torch", "tensorflow")
+OUTSIDE_CORE = frozenset({"slow", "browser", "site", "faults"})
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::")
 DEAD_PROXY = "http://127.0.0.1:9"
 
@@ -35,14 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the slow tests out unless they are asked for, by option, by marker or by name."""
+    """Leaves out what is not of the core suite unless it is asked for, by option, by marker or by name."""
     by_name = any("::" in argument for argument in config.invocation_params.args)
-    if config.getoption("--slow") or "slow" in config.getoption("-m") or by_name:
+    named = OUTSIDE_CORE & set(re.findall(r"\w+", config.getoption("-m")))
+    if config.getoption("--slow") or named or by_name:
         return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    if slow:
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in slow]
+    core, rest = [], []
+    for item in items:
+        outside = any(mark.name in OUTSIDE_CORE for mark in item.iter_markers())
+        (rest if outside else core).append(item)
+    if rest:
+        config.hook.pytest_deselected(items=rest)
+        items[:] = core
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
