@@ -65,7 +65,8 @@ def invert(
         bool, typer.Option("--as-is", help="Do not look for ink, invert or centre: only cut and resize.")
     ] = False,
     starts: Annotated[int, typer.Option(help="Places to start from; the best is followed.")] = 4,
-    steps: Annotated[int, typer.Option(help="Of the descent from the best start.")] = 250,
+    steps: Annotated[int, typer.Option(help="Of the descent from the best start.")] = 40,
+    refine: Annotated[int, typer.Option(help="Gauss-Newton steps after it: closer, and dearer.")] = 8,
     seed: Annotated[int, typer.Option(help="Of the places to start from.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -74,10 +75,10 @@ def invert(
 
     # Everything that can be refused is refused before Keras, which takes seconds.
     edits = [parse_edit(text) for text in edit or ()]
-    if not 1 <= starts <= 1024 or steps < 1 or seed < 0:
+    if not 1 <= starts <= 1024 or steps < 1 or min(refine, seed) < 0:
         raise InvalidArgumentError(
-            "--starts must be from 1 to 1024, --steps at least 1 and --seed at least 0. "
-            f"Received: --starts {starts}, --steps {steps}, --seed {seed}"
+            "--starts must be from 1 to 1024, --steps at least 1, --refine and --seed at least 0. "
+            f"Received: --starts {starts}, --steps {steps}, --refine {refine}, --seed {seed}"
         )
     for option, file in (("--directions", directions), ("--encoder", encoder)):
         if file is not None and not Path(file).expanduser().is_file():
@@ -106,6 +107,7 @@ def invert(
             encoder=network,
             starts=starts,
             steps=steps,
+            refine=refine,
             seed=seed,
             progress=lambda done, total: move(100 * done / total, ""),
         )

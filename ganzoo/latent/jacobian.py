@@ -11,7 +11,15 @@ from ganzoo import backend, sampling
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.latent._points import check_latents
 
-__all__ = ["condition_number", "jacobian", "jacobian_blocks", "log_volume", "singular_values"]
+__all__ = [
+    "columns_of",
+    "condition_number",
+    "jacobian",
+    "jacobian_blocks",
+    "log_volume",
+    "points_at_once",
+    "singular_values",
+]
 
 # Rows of the generator's input in one compiled call: the activations of more fall out of a core's cache.
 _ROWS = 400
@@ -59,8 +67,8 @@ def jacobian_blocks(
     """
     points = check_latents(gan, z)
     every_label = sampling.check_labels(labels, len(points), gan.num_classes)
-    call = backend.compiled_function(lambda *inputs: _columns(gan.generator, *inputs))
-    step = min(len(points), max(1, _ROWS // gan.latent_dim))
+    call = backend.compiled_function(lambda *inputs: columns_of(gan.generator, *inputs))
+    step = min(len(points), points_at_once(gan))
     for start in range(0, len(points), step):
         # The last point is repeated rather than the call compiled for fewer.
         rows = np.minimum(np.arange(start, start + step), len(points) - 1)
@@ -68,8 +76,22 @@ def jacobian_blocks(
         yield call(*inputs)[: len(points) - start]
 
 
-def _columns(generator: keras.Model, z: Any, *labels: Any) -> Any:
-    """The Jacobian (n, pixels, latent_dim): a picture depends on its own z alone."""
+def points_at_once(gan: Any) -> int:
+    """How many points' Jacobians one compiled call should take."""
+    return max(1, _ROWS // gan.latent_dim)
+
+
+def columns_of(generator: keras.Model, z: Any, *labels: Any) -> Any:
+    """The Jacobian (n, pixels, latent_dim) in tensors: a picture depends on its own z alone.
+
+    Args:
+        generator: of a model.
+        z: a tensor (n, latent_dim).
+        labels: none, or one tensor (n,).
+
+    Returns:
+        A tensor, to be used inside of `backend.compiled_function`.
+    """
 
     def flat(z: Any) -> Any:
         images = generator([z, *labels] if labels else z, training=False)

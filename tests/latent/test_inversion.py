@@ -26,7 +26,7 @@ def test_it_recovers_the_z_of_its_own_samples(linear_gan):
         np.testing.assert_allclose(found.psnr, 20 * np.log10(255 / found.rmse))
     assert found.labels is None
     assert found.starts == ("draw",) * 5
-    assert seen[-1] == (5 * 4 * 30 + 5 * 250,) * 2
+    assert seen[-1] == (5 * 4 * 30 + 5 * (40 + 40 * 8),) * 2
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 
