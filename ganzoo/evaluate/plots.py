@@ -72,9 +72,9 @@ def plot_scorecards(
 
     columns = [(card.model, card.extractors[0]) for card in cards]
     figure = Figure(figsize=(11, 4 + 1.9 * len(neighbours)), layout="constrained")
-    upper, *lower = np.atleast_1d(
-        figure.subfigures(1 + len(neighbours), 1, height_ratios=[4, *[1.9] * len(neighbours)])
-    )
+    upper, *lower = figure.subfigures(
+        1 + len(neighbours), 1, height_ratios=[4, *[1.9] * len(neighbours)], squeeze=False
+    )[:, 0]
     left, right = upper.subplots(1, 2)
     _classes(left, columns)
     _curves(right, columns)

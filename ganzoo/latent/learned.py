@@ -121,14 +121,16 @@ def learned_directions(
 
 
 def _model(gan: Any, moves: _Steps, k: int, seed: int) -> keras.Model:
-    """(z, chosen step, [labels]) -> which direction, how far; the generator is not trained."""
+    """(z, chosen step, picture of z, [labels]) -> which direction, how far; the generator is not trained."""
     # A copy: freezing the generator itself would be left behind in it.
     generator = keras.models.clone_model(gan.generator)
     generator.set_weights(gan.generator.get_weights())
     generator.trainable = False
+    backend.accelerate(generator)
     z, chosen = keras.Input((gan.latent_dim,)), keras.Input((k,))
+    # Drawn beforehand: no gradient goes through it.
+    before = keras.Input(gan.image_shape)
     labels = [keras.Input((), dtype="int32")] if gan.num_classes else []
-    before = generator([z, *labels] if labels else z, training=False)
     moved = moves([z, chosen])
     after = generator([moved, *labels] if labels else moved, training=False)
     image = keras.Input((*gan.image_shape[:2], 2 * gan.image_shape[-1]))
@@ -140,7 +142,7 @@ def _model(gan: Any, moves: _Steps, k: int, seed: int) -> keras.Model:
     reconstructor = keras.Model(image, [layers.Dense(k)(x), layers.Dense(1)(x)], name="reconstructor")
     initialise(reconstructor, seed=seed)
     which, far = reconstructor(layers.Concatenate()([before, after]))
-    return keras.Model([z, chosen, *labels], [which, far])
+    return keras.Model([z, chosen, before, *labels], [which, far])
 
 
 def _batch(gan: Any, rng: np.random.Generator, k: int, n: int) -> tuple[list[Any], list[Any]]:
@@ -151,7 +153,8 @@ def _batch(gan: Any, rng: np.random.Generator, k: int, n: int) -> tuple[list[Any
     chosen = np.zeros((n, k), "float32")
     chosen[np.arange(n), which] = far * prior_deviation(gan.latent_prior)
     labels = [rng.integers(0, gan.num_classes, n).astype("int32")] if gan.num_classes else []
-    return [z, chosen, *labels], [which.astype("int32"), far.astype("float32")[:, None]]
+    before = gan.decode(z, labels=labels[0] if labels else None)
+    return [z, chosen, before, *labels], [which.astype("int32"), far.astype("float32")[:, None]]
 
 
 def _known(gan: Any, model: keras.Model, k: int, rng: np.random.Generator) -> NDArray[np.float64]:
