@@ -30,6 +30,8 @@ __all__ = [
 RECALL_LOSS: Final = 0.03
 """What a sampler may cost in recall: variety is no price to pay unasked."""
 
+# How much dearer than the budget a sampler may be on the pictures that confirm it: cost varies with them.
+_LENIENT: Final = 2.0
 # Rows that a candidate's time is estimated on before it is drawn in full.
 _PROBE = 256
 
@@ -119,9 +121,10 @@ def improve(
     best = best_of_each(tried, budget=budget)
     # New pictures and another extractor: the least of many noisy distances is less than it should be.
     kept = [tried[0], *best]
-    again = measure(gan, kept, confirming, budget=math.inf, n=n_confirm, seed=seed + 1, **options)
+    again = measure(gan, kept, confirming, budget=_LENIENT * budget, n=n_confirm, seed=seed + 1, **options)
     plain, *others = [entry.known for entry in again]
-    held = bool(others) and _holds(others[0], plain)
+    first = [entry.known for entry in again if best and entry.sampler is best[0].sampler]
+    held = bool(first) and _holds(first[0], plain)
     chosen = best[0].sampler if held else None
     calibration = getattr(chosen, "calibration", None) or calibrations[1]
     result = Improvement(
@@ -195,7 +198,7 @@ def measure(
     say: Say,
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[Entry]:
-    """Draw from each and score it; what a probe finds to cost more than the budget is left out.
+    """Draw from each and score it; what costs more than the budget, by a probe or in full, is left out.
 
     Args:
         gan: a `ganzoo.GAN`.
@@ -210,17 +213,25 @@ def measure(
     labels = np.arange(n) % gan.num_classes if gan.num_classes else None
     options: dict[str, Any] = {"labels": labels, "clock": clock}
     plain_seconds = seconds_per_image(gan, entries[0].sampler, n=min(n, 4 * _PROBE), **options)
-    found = []
+    found: list[Entry] = []
     for index, entry in enumerate(entries):
         say(f"{judge[0].name} {index + 1}/{len(entries)}: {entry.sampler.name}")
         if index and math.isfinite(budget):
             seconds = seconds_per_image(gan, entry.sampler, n=min(n, _PROBE), **options)
             if seconds > budget * plain_seconds:
                 continue
-        options |= {"n": n, "seed": seed, "plain_seconds": plain_seconds}
-        [scored] = trial(gan, entry.sampler, [judge], **options)
-        options = {"labels": labels, "clock": clock}
-        found.append(Entry(entry.sampler, scored))
+        limit = budget if index else math.inf
+        scored = trial(
+            gan,
+            entry.sampler,
+            [judge],
+            n=n,
+            seed=seed,
+            plain_seconds=plain_seconds,
+            limit=limit,
+            **options,
+        )
+        found.extend(Entry(entry.sampler, each) for each in scored)
     return found
 
 

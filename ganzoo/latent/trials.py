@@ -1,5 +1,6 @@
 """A sampler held against real images: what it scores, and what it costs."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ def trial(
     plain_seconds: float,
     labels: np.ndarray | None = None,
     batch_size: int = 256,
+    limit: float = math.inf,
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[Trial]:
     """Draw n pictures and score them, by one extractor or several.
@@ -96,14 +98,20 @@ def trial(
         plain_seconds: of plain `generate` for a picture; see `seconds_per_image`.
         labels: for a class-conditional model.
         batch_size: rows per compiled call.
+        limit: of the cost; drawing ends there.
         clock: what seconds are read from.
 
     Returns:
-        A `Trial` a judge.
+        A `Trial` a judge; none if the limit was met.
     """
-    begun = clock()
+    begun, parts = clock(), []
     drawn = sampler.draw(gan, n, seed=seed, labels=labels, batch_size=batch_size)
-    images = np.concatenate([to_uint8(batch.images) for batch in drawn.batches])
+    for batch in drawn.batches:
+        parts.append(to_uint8(batch.images))
+        # One proposal of a huge ratio makes a rejection sampler refuse thousands after it.
+        if clock() - begun > limit * plain_seconds * n:
+            return []
+    images = np.concatenate(parts)
     seconds = (clock() - begun) / n
     calibration = getattr(sampler, "calibration", None)
     found = []

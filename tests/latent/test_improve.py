@@ -12,8 +12,8 @@ from ganzoo.evaluate import custom_extractor, measure_reference
 from ganzoo.images import to_uint8
 from ganzoo.latent.candidates import candidates
 from ganzoo.latent.improve import improve
-from ganzoo.latent.samplers import Obrs, calibration_of
-from ganzoo.latent.trials import Trial, front, within_budget
+from ganzoo.latent.samplers import Obrs, Plain, calibration_of
+from ganzoo.latent.trials import Trial, front, trial, within_budget
 
 
 def square_gan():
@@ -100,6 +100,17 @@ def test_it_is_json(result):
     assert text["chosen"]["sampler"] == result.saved.sampler
     assert len(text["tried"]) == len(result.tried)
     assert {"excess", "recall", "cost", "passes"} <= set(text["confirmed"][0])
+
+
+def test_drawing_ends_where_it_costs_more_than_the_limit(judge):
+    times = iter(range(100))
+    given = {"n": 600, "seed": 0, "plain_seconds": 1 / 600, "batch_size": 200}
+    # a clock that counts its reads: a second for each batch of 200, and a plain picture's 1/600 s
+    drawn = trial(square_gan(), Plain(), [judge], limit=1.5, clock=lambda: next(times), **given)
+    assert drawn == []
+    assert next(times) == 3  # begun, one batch within, the second beyond
+    [whole] = trial(square_gan(), Plain(), [judge], limit=3.5, clock=lambda: next(times), **given)
+    assert whole.n == 600
 
 
 def test_a_budget_below_one(judge):
