@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 def audit(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     data: Annotated[str, typer.Option(help="What it was trained on: a folder of images, an .npz or a name.")],
     held_out: Annotated[
         str | None,
@@ -59,7 +61,8 @@ def audit(
             f"Received: --data {data}. Add --held-out with a folder or an .npz of them."
         )
     path = None if output is None else check_file(output, (".png",))
-    network = zoo.info(name).manifest.network
+    preset = zoo.info(name)
+    network = preset.manifest.network
     import_keras()
     train = _load(data, network, split="train")
     unseen = _load(held_out or data, network, split="train" if held_out else "test")
@@ -69,7 +72,7 @@ def audit(
     with bar("auditing", STAGES) as move:
         begun = itertools.count()
         result = audit_model(
-            zoo.load(name),
+            zoo.load(preset.folder),
             train,
             unseen,
             n=n,
