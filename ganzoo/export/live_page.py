@@ -18,6 +18,7 @@ from ganzoo.latent.direction import Directions
 from ganzoo.latent.directions_file import DIRECTIONS_FILE, load_directions
 from ganzoo.latent.ganspace import ganspace_directions
 from ganzoo.latent.walk import default_walk
+from ganzoo.zoo.files import find, list_models
 
 __all__ = ["SEEDS", "save_live_page"]
 
@@ -120,7 +121,7 @@ def _directions(gan: Any, path: str | os.PathLike[str] | None) -> tuple[Directio
             return None, ""
         return found, f"ganzoo.latent.ganspace_directions(gan, k={_FOUND})"
     file = Path(path).expanduser()
-    own = file.name == DIRECTIONS_FILE and file.parent.name == gan.name
+    own = gan.name in list_models() and file.resolve() == (find(gan.name) / DIRECTIONS_FILE).resolve()
     where = f"ganzoo.zoo.info({json.dumps(gan.name)}).folder / " if own else ""
     code = f"ganzoo.latent.load_directions({where}{json.dumps(file.name)}, gan=gan)"
     return load_directions(file, gan=gan), code

@@ -84,39 +84,22 @@ def fill(graph: Graph, model: keras.Model, names: Sequence[str], output: str) ->
                 f"The layer '{layer.name}' is a {type(layer).__name__}, which has no ONNX form here. "
                 f"These have: {', '.join(sorted(kind.__name__ for kind in CONVERTERS))}."
             )
-        known[id(_output(layer))] = convert(graph, layer, [_find(known, t, layer) for t in _inputs(layer)])
+        sources = [_find(known, tensor, layer.name) for tensor in _several(layer.input)]
+        known[id(layer.output)] = convert(graph, layer, sources)
     [last] = _several(model.outputs)
-    graph.add("Transpose", [known[id(last)]], output, perm=[0, 2, 3, 1])
+    graph.add("Transpose", [_find(known, last, "the output")], output, perm=[0, 2, 3, 1])
 
 
 def _several(nested: Any) -> list[Any]:
     return list(nested) if isinstance(nested, list | tuple) else [nested]
 
 
-def _inputs(layer: keras.Layer) -> list[Any]:
-    return _several(_once(layer, "input"))
-
-
-def _output(layer: keras.Layer) -> Any:
-    return _once(layer, "output")
-
-
-def _once(layer: keras.Layer, side: str) -> Any:
-    try:
-        return getattr(layer, side)
-    # Keras' answer for a layer that was called twice, or never.
-    except (AttributeError, ValueError):
-        raise InvalidArgumentError(
-            f"The layer '{layer.name}' must be called once to have an ONNX form. Received: one that is "
-            "shared, or not called. Give each place a layer of its own."
-        ) from None
-
-
-def _find(known: dict[int, str], tensor: Any, layer: keras.Layer) -> str:
+def _find(known: dict[int, str], tensor: Any, place: str) -> str:
+    # A layer's `input` and `output` are those of its first call.
     if id(tensor) not in known:
         raise InvalidArgumentError(
-            f"The layer '{layer.name}' takes what no layer gives: an operation of keras.ops has no ONNX form "
-            "here. Put a layer in its place."
+            f"What goes into '{place}' has no ONNX form here: it comes from a layer that is called more than "
+            "once, or from an operation of keras.ops. Put a layer of its own in its place."
         )
     return known[id(tensor)]
 
