@@ -8,16 +8,15 @@ from ganzoo.cli._print import console, print_json, print_table
 from ganzoo.cli._quiet import import_keras
 from ganzoo.cli._write import check_file
 from ganzoo.cli.progress import bar
-from ganzoo.errors import InvalidArgumentError
 
 __all__ = ["compare", "register"]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "compare", epilog="Example: ganzoo compare mnist-dcgan mnist-wgan-gp --png compare.png"
-    )(compare)
+    app.command("compare", epilog="Example: ganzoo compare mnist-dcgan mnist-wgan-gp --png compare.png")(
+        compare
+    )
 
 
 def compare(
@@ -33,15 +32,13 @@ def compare(
 ) -> None:
     """Show what models draw, scored, how large and how fast they are."""
     from ganzoo import images, sampling, zoo
+    from ganzoo.zoo.preset import several
 
     # Everything that can be refused is refused before Keras, which takes seconds.
     for option, value in (("n", n), ("batch_size", batch_size)):
         sampling.check_count(value, name=option)
     sampling.check_seed(seed)
-    if len(models) < 2:
-        raise InvalidArgumentError(f"A comparison needs at least two models. Received: {models[0]}")
-    for name in models:
-        zoo.info(name)
+    several(models, least=2)
     picture_file = None if png is None else check_file(png, (".png",), option="--png")
     page_file = None if page is None else check_file(page, (".html",), option="--html")
     import_keras()

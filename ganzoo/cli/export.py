@@ -54,9 +54,7 @@ def export(
     if format_ == "onnx" and (runtime or directions):
         raise InvalidArgumentError("--runtime and --directions are for --format html.")
     if any(importlib.util.find_spec(package) is None for package in ("onnx", "onnxruntime")):
-        raise MissingExtraError(
-            "onnx and onnxruntime are not installed. Type: pip install 'ganzoo[onnx]'"
-        )
+        raise MissingExtraError("onnx and onnxruntime are not installed. Type: pip install 'ganzoo[onnx]'")
     preset = zoo.info(name)
     path = check_file(output or f"{preset.name}.{format_}", (f".{format_}",))
     if format_ == "html":
@@ -69,9 +67,7 @@ def export(
     if format_ == "onnx":
         exporting.save_onnx(gan, path)
     else:
-        exporting.save_live_page(
-            gan, path, runtime=runtime or web_runtime.ARCHIVE, directions=directions
-        )
+        exporting.save_live_page(gan, path, runtime=runtime or web_runtime.ARCHIVE, directions=directions)
     typer.echo(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 

@@ -41,7 +41,7 @@ def save_live_page(
     """Write a page with everything in it: generator, runtime, z of the first seeds, directions.
 
     It opens from disk, runs onnxruntime-web on one thread and asks for nothing: seeds, sliders along
-    directions, a walk between two seeds, a grid. Its seeds below `SEEDS` are those of `gan.generate(1, seed=…)`.
+    directions, a walk between two seeds, a grid. A seed below `SEEDS` draws what `gan.generate(1, seed=…)` does.
 
     Args:
         gan: a `ganzoo.GAN`.
@@ -72,7 +72,7 @@ def save_live_page(
             "size": str(gan.image_shape[0]),
             "style": _part("page.css").replace("{{width}}", str(_width(gan))),
             "directions_note": html.escape(_directions_note(found)),
-            "seeds_note": html.escape(_seeds_note(gan)),
+            "seeds_note": html.escape(_seeds_note()),
             "credits": html.escape(_credits(gan)),
             "licence": html.escape(_part("onnxruntime-licence.txt").strip()),
             # "<" could end the script element that the JSON stands in
@@ -164,10 +164,10 @@ def _directions_note(found: Directions | None) -> str:
     return "None were found." if found is None else f"Found by the method {found[0].method}."
 
 
-def _seeds_note(gan: Any) -> str:
+def _seeds_note() -> str:
     return (
-        f"Seeds 0 to {SEEDS - 1} are those of gan.generate(1, seed=…): the same picture on every backend. Others "
-        "are drawn by this page's own random numbers, which Python does not have."
+        f"Seeds 0 to {SEEDS - 1} are those of gan.generate(1, seed=…): the same picture on every backend. "
+        "Others are drawn by this page's own random numbers, which Python does not have."
     )
 
 

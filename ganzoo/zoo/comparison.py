@@ -12,10 +12,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from ganzoo.errors import InvalidArgumentError
 from ganzoo.sampling import check_count, check_seed
 from ganzoo.zoo.loading import load
-from ganzoo.zoo.preset import Preset, info
+from ganzoo.zoo.preset import Preset, several
 
 __all__ = ["Compared", "Comparison", "compare"]
 
@@ -27,7 +26,7 @@ class Compared:
     Args:
         name: it goes by: the preset's, or the folder's if two presets share one.
         preset: what is known of it.
-        images: uint8 (n, H, W, C), of the comparison's seed; of a class-conditional model the classes in turn.
+        images: uint8 (n, H, W, C), of the comparison's seed, the classes in turn if there are any.
         seconds: that drawing one batch took, a figure a round.
     """
 
@@ -128,7 +127,7 @@ def compare(
         >>> zoo.compare(["mnist-dcgan", "mnist-wgan-gp"]).times_as_fast
         [1.0, 1.9]
     """
-    presets = check_models(models)
+    presets = several(models, least=2)
     n, batch_size, rounds = (
         check_count(value, name=name)
         for name, value in (("n", n), ("batch_size", batch_size), ("rounds", rounds))
@@ -151,24 +150,6 @@ def compare(
         for name, preset, gan, taken in zip(_names(presets), presets, gans, seconds, strict=True)
     )
     return Comparison(compared, seed, batch_size, keras.config.backend())
-
-
-def check_models(models: Sequence[str | os.PathLike[str]]) -> list[Preset]:
-    """The presets to compare.
-
-    Raises:
-        InvalidArgumentError: fewer than two, or one of them twice.
-    """
-    presets = [info(model) for model in models]
-    if len(presets) < 2:
-        raise InvalidArgumentError(
-            f"A comparison needs at least two models. Received: {', '.join(map(str, models)) or 'none'}"
-        )
-    folders = [preset.folder.resolve() for preset in presets]
-    for preset, folder in zip(presets, folders, strict=True):
-        if folders.count(folder) > 1:
-            raise InvalidArgumentError(f"Name each model once. Received: {preset.name} more than once.")
-    return presets
 
 
 def _names(presets: Sequence[Preset]) -> list[str]:

@@ -87,4 +87,6 @@ def _text(lines: Sequence[str], size: int, *, width: int | None = None) -> Image
 
 def _in_the_font(line: str) -> str:
     """Pillow's own font has no letters with accents: é is drawn as e."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", line) if not unicodedata.combining(letter))
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", line) if not unicodedata.combining(letter)
+    )

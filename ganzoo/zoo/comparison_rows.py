@@ -94,8 +94,8 @@ def notes(comparison: Comparison) -> list[str]:
     if lines:
         lines.append("±: 95% interval. Floor: the same of as many real images in the samples' place")
     lines.append(
-        f"speed: gan.generate of {comparison.batch_size} at once, warmed up, on {comparison.backend}, median of "
-        f"{len(comparison.models[0].seconds)} turns; as fast as {comparison.models[0].name} is 1"
+        f"speed: gan.generate of {comparison.batch_size} at once, warmed up, on {comparison.backend}, median "
+        f"of {len(comparison.models[0].seconds)} turns; as fast as {comparison.models[0].name} is 1"
     )
     return lines
 

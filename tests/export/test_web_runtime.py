@@ -52,7 +52,7 @@ def test_other_files_are_refused(tmp_path: Path, make):
 
 @pytest.mark.parametrize("make", [folder_of, archive_of])
 def test_a_file_that_is_missing(pinned, tmp_path: Path, make):
-    with pytest.raises(InvalidArgumentError, match="onnxruntime-web.*npm pack onnxruntime-web@1"):
+    with pytest.raises(InvalidArgumentError, match=r"onnxruntime-web.*npm pack onnxruntime-web@1"):
         read_runtime(make(tmp_path / "x", dict([*CONTENT.items()][:1])))
 
 
