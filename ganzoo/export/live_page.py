@@ -41,7 +41,7 @@ def save_live_page(
     """Write a page with everything in it: generator, runtime, z of the first seeds, directions.
 
     It opens from disk, runs onnxruntime-web on one thread and asks for nothing: seeds, sliders along
-    directions, a walk between two seeds, a grid. A seed below `SEEDS` draws what `gan.generate(1, seed=…)` does.
+    directions, a walk between two seeds, a grid. A seed below `SEEDS` is one of `gan.generate`.
 
     Args:
         gan: a `ganzoo.GAN`.

@@ -24,6 +24,12 @@ thead th { vertical-align: bottom; font-size: 1.1rem; }
 td { font-variant-numeric: tabular-nums; }
 img { display: block; margin: 0 0 0.5rem auto; width: 17rem; max-width: none; }
 li { font-size: 0.9rem; }
+@media (max-width: 40rem) {
+  h1 { font-size: 1.3rem; }
+  th, td { padding: 0.25rem 0.5rem; }
+  th[scope=row] { white-space: normal; }
+  img { width: 8.5rem; }
+}
 """.strip()
 
 
