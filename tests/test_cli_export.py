@@ -1,6 +1,5 @@
 """`ganzoo export`, `ganzoo compare`: what they write and print, and what they refuse before Keras loads."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from ganzoo import latent, networks
 from ganzoo.cli import main
 from ganzoo.export import live_page, web_runtime
 from ganzoo.export.web_runtime import WebRuntime
+from ganzoo.zoo.build import _without_random_numbers
 
 ROOT = Path(ganzoo.__file__).parents[1]
 Run = Callable[..., tuple[int, str, str]]
@@ -26,7 +26,12 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("weights")
     for name, options in (("dots", {}), ("large", {"size": 64, "channels": 3, "num_classes": 3})):
         tiny = {"generator": {"width": 4}, "discriminator": {"width": 4}}
-        ganzoo.GAN(*networks.build("mlp-gan", latent_dim=3, **tiny, **options)).save(folder / name)
+        # JAX compiles a program for each shape that it draws: seconds, of a test that has no use for them
+        with _without_random_numbers():
+            pair = networks.build("mlp-gan", latent_dim=3, **tiny, **options)
+        rng = np.random.default_rng(0)
+        pair[0].set_weights([rng.normal(size=value.shape) for value in pair[0].get_weights()])
+        ganzoo.GAN(*pair).save(folder / name)
     return folder
 
 
@@ -97,14 +102,10 @@ def test_a_page_takes_the_runtime_that_lies_here_and_the_directions_asked_for(
     run: Run, runtime: list[str], tmp_path: Path
 ):
     pytest.importorskip("onnxruntime", reason="the extra onnx is not installed")
-    assert run("export", "dots", "--format", "html")[:2] == (0, "Wrote dots.html (0.1 MB)\n")
-    assert {*runtime} == {"onnxruntime-web-1.30.0.tgz"}
-    assert "ganspace 1" in (tmp_path / "dots.html").read_text(encoding="utf-8")
     latent.save_directions(latent.sefa_directions(ganzoo.load("dots"), k=2), "d.npz")
-    asked = ("export", "dots", "--format", "html", "-o", "page.html", "--directions", "d.npz")
-    assert run(*asked, "--runtime", "there.tgz")[0] == 0
-    assert runtime[-1] == "there.tgz"
-    assert "sefa 2" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert run("export", "dots", "--format", "html", "--directions", "d.npz")[0] == 0
+    assert {*runtime} == {"onnxruntime-web-1.30.0.tgz"}
+    assert "sefa 2" in (tmp_path / "dots.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -146,14 +147,6 @@ def test_compare_prints_a_table_and_writes_both_files(run: Run, tmp_path: Path):
     with Image.open("c.png") as picture:
         assert picture.size[0] > 800
     assert "64x64 RGB" in (tmp_path / "c.html").read_text(encoding="utf-8")
-
-
-def test_compare_as_json(run: Run):
-    status, out, err = run("compare", "large", "dots", "-n", 1, "--batch-size", 2, "--json")
-    assert (status, err) == (0, "")
-    told = json.loads(out)
-    assert [model["name"] for model in told["models"]] == ["large", "dots"]
-    assert all(model["images_per_second"] > 0 for model in told["models"])
 
 
 @pytest.mark.parametrize(

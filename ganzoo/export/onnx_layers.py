@@ -30,7 +30,7 @@ _ACTIVATIONS: Final[dict[str, tuple[str, dict[str, float]]]] = {
 
 def dense(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """x W + b."""
-    _require(layer, len(layer.kernel.shape) == 2 and _rank(layer.input) == 2, "an input of one axis")
+    _require(layer, _rank(layer.input) == 2, "vectors (N, d)", layer.input.shape)
     return _activate(graph, layer, graph.add("Gemm", [*inputs, *_kernel(graph, layer, (0, 1))], layer.name))
 
 
@@ -58,7 +58,7 @@ def convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
 def transposed_convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """The gradient of a convolution: `same` multiplies the side by the stride."""
     _require_plain_convolution(layer)
-    _require(layer, layer.output_padding is None, "output_padding=None")
+    _require(layer, layer.output_padding is None, "output_padding=None", layer.output_padding)
     pads, beyond = [0, 0, 0, 0], [0, 0]
     for axis in (0, 1):
         excess = layer.kernel_size[axis] - layer.strides[axis]
@@ -80,7 +80,7 @@ def transposed_convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> s
 def batch_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """(x - moving mean) / √(moving variance + ε) · γ + β, by channel."""
     rank = _rank(layer.input)
-    _require(layer, layer.axis in (-1, rank - 1), "axis=-1")
+    _require(layer, layer.axis in (-1, rank - 1), "axis=-1", layer.axis)
     mean, variance = weights_of(layer.moving_mean), weights_of(layer.moving_variance)
     gamma = weights_of(layer.gamma) if layer.scale else np.ones_like(mean)
     beta = weights_of(layer.beta) if layer.center else np.zeros_like(mean)
@@ -93,7 +93,7 @@ def layer_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """(x - mean) / √(variance + ε) · γ + β over all axes of an example."""
     rank = _rank(layer.input)
     axes = sorted(axis % rank for axis in np.atleast_1d(layer.axis))
-    _require(layer, axes == list(range(1, rank)), "all axes but the first")
+    _require(layer, axes == list(range(1, rank)), "all axes but the first", layer.axis)
     order = (2, 0, 1) if rank == 4 else (0,)
     shape = tuple(layer.input.shape[1:])
     gamma = weights_of(layer.gamma) if layer.scale else np.ones(shape)
@@ -107,8 +107,9 @@ def layer_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
 
 def relu(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """max(x, 0)."""
-    plain = layer.max_value is None and not layer.negative_slope and not layer.threshold
-    _require(layer, plain, "no max_value, negative_slope or threshold")
+    bent = layer.max_value, layer.negative_slope, layer.threshold
+    plain = bent[0] is None and not any(bent[1:])
+    _require(layer, plain, "no max_value, negative_slope or threshold", bent)
     return graph.add("Relu", inputs, layer.name)
 
 
@@ -132,7 +133,7 @@ def reshape(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     source, shape = inputs[0], tuple(layer.output.shape[1:])
     if tuple(layer.input.shape[1:]) == shape:
         return source
-    _require(layer, len(shape) in (1, 3), "a vector or a map for output")
+    _require(layer, len(shape) in (1, 3), "to give vectors or maps", shape)
     if _rank(layer.input) == 4:
         source = graph.add("Transpose", [source], f"{layer.name}/channels_last", perm=[0, 2, 3, 1])
     target = graph.constant(f"{layer.name}/shape", np.array([-1, *shape]))
@@ -153,7 +154,7 @@ def cropping(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
 
 def upsampling(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """Each pixel repeated."""
-    _require(layer, layer.interpolation == "nearest", 'interpolation="nearest"')
+    _require(layer, layer.interpolation == "nearest", "interpolation nearest", layer.interpolation)
     scales = graph.constant(f"{layer.name}/scales", np.array([1.0, 1.0, *layer.size]))
     options = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
     return graph.add("Resize", [*inputs, "", scales], layer.name, **options)
@@ -161,20 +162,21 @@ def upsampling(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
 
 def embedding(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """A row of a table for each label (N,)."""
-    _require(layer, _rank(layer.input) == 1, "labels (N,)")
+    _require(layer, _rank(layer.input) == 1, "labels (N,)", layer.input.shape)
     table = graph.constant(f"{layer.name}/table", weights_of(layer.embeddings))
     return graph.add("Gather", [table, *inputs], layer.name)
 
 
 def concatenate(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """One after the other, along the channels."""
-    _require(layer, layer.axis in (-1, _rank(layer.output) - 1), "axis=-1")
+    _require(layer, layer.axis in (-1, _rank(layer.output) - 1), "axis=-1", layer.axis)
     return graph.add("Concat", inputs, layer.name, axis=1)
 
 
 def add(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """A sum of maps of one shape."""
-    _require(layer, len({tuple(each.shape) for each in layer.input}) == 1, "inputs of one shape")
+    shapes = {tuple(each.shape) for each in layer.input}
+    _require(layer, len(shapes) == 1, "inputs of one shape", shapes)
     return graph.add("Sum", inputs, layer.name)
 
 
@@ -215,20 +217,20 @@ def _activate(graph: Graph, layer: Any, source: str, *, name: str = "") -> str:
     word = layer.activation.__name__
     if word == "linear":
         return source
-    _require(layer, word in _ACTIVATIONS, f"an activation of linear, {', '.join(_ACTIVATIONS)}")
+    _require(layer, word in _ACTIVATIONS, f"an activation of linear, {', '.join(_ACTIVATIONS)}", word)
     kind, attributes = _ACTIVATIONS[word]
     return graph.add(kind, [source], name or f"{layer.name}/{word}", **attributes)
 
 
 def _require_plain_convolution(layer: Any) -> None:
-    plain = layer.data_format == "channels_last" and {*layer.dilation_rate} == {1}
-    _require(layer, plain, "channels last and no dilation")
-    _require(layer, layer.padding in ("same", "valid"), "padding same or valid")
+    _require(layer, layer.data_format == "channels_last", "channels last", layer.data_format)
+    _require(layer, {*layer.dilation_rate} == {1}, "no dilation", layer.dilation_rate)
+    _require(layer, layer.padding in ("same", "valid"), "padding same or valid", layer.padding)
 
 
-def _require(layer: Any, holds: bool, what: str) -> None:
+def _require(layer: Any, holds: bool, what: str, received: Any) -> None:
     if not holds:
         raise InvalidArgumentError(
             f"The layer '{layer.name}' has no ONNX form here: a {type(layer).__name__} needs {what}. "
-            f"Received: {layer.get_config()}"
+            f"Received: {received}"
         )

@@ -34,6 +34,12 @@ def save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Save:
     return call
 
 
+@pytest.fixture
+def file(make_gan, tmp_path: Path) -> Path:
+    """Two directions of `make_gan()`."""
+    return latent.save_directions(latent.sefa_directions(make_gan(), k=2), tmp_path / "d.npz")
+
+
 def part(page: str, name: str) -> bytes:
     [content] = re.findall(rf'<script id="{name}" type="text/plain">([^<]*)</script>', page)
     return base64.b64decode(content)
@@ -44,8 +50,8 @@ def about(page: str) -> dict:
     return json.loads(content)
 
 
-def test_it_holds_the_model_and_the_seeds(make_gan, save: Save):
-    gan = make_gan("truncated_normal", num_classes=3)
+def test_it_holds_the_model_the_seeds_and_directions(make_gan, save: Save):
+    gan = make_gan("uniform", num_classes=3)
     page = save(gan)
     z = np.frombuffer(part(page, "seeds"), "float32").reshape(live_page.SEEDS, 5)
     for seed in (0, 1, 999):
@@ -54,63 +60,48 @@ def test_it_holds_the_model_and_the_seeds(make_gan, save: Save):
     [picture] = session.run(None, {"z": z[:1], "labels": np.array([2], "int32")})
     np.testing.assert_allclose(picture, gan.decode(z[:1], labels=2), atol=1e-4)
     told = about(page)
-    assert [told[key] for key in ("prior", "walk", "num_classes")] == ["truncated_normal", "lerp", 3]
+    assert [told[key] for key in ("prior", "walk", "num_classes")] == ["uniform", "lerp", 3]
     assert [told[key] for key in ("size", "channels", "latent_dim")] == [28, 1, 5]
     assert gzip.decompress(part(page, "wasm")) == b"wasm"
     # the script without the line that sends a debugger for another file
     assert gzip.decompress(part(page, "runtime")) == b"export default 1;"
+    found = latent.ganspace_directions(gan, k=6)
+    assert [each["name"] for each in told["directions"]] == found.names
+    for each, direction in zip(told["directions"], found, strict=True):
+        vector = np.frombuffer(base64.b64decode(each["vector"]), "float32")
+        np.testing.assert_array_equal(vector, direction.vector)
+        # three deviations of the prior, in tenths: a slider has to pass 0
+        assert (each["low"], each["high"]) == (-1.7, 1.7)
 
 
-def test_the_same_model_gives_the_same_page(make_gan, save: Save):
-    gan = make_gan()
-    assert save(gan) == save(gan)
+def test_the_same_model_gives_the_same_page(make_gan, save: Save, file: Path):
+    assert save(make_gan(), directions=file) == save(make_gan(), directions=file)
 
 
-def test_nothing_is_fetched(make_gan, save: Save):
-    page = save(make_gan())
+def test_nothing_is_fetched(make_gan, save: Save, file: Path):
+    page = save(make_gan(), directions=file)
     assert "{{" not in page
     assert "default-src 'none'" in page
     assert re.findall(r'(?:src|href|action)\s*=\s*"([^"]*)"', page) == ["data:,"]
     assert not re.findall(r"url\(|@import|fetch\(|XMLHttpRequest", page)
 
 
-def test_directions_by_ganspace(make_gan, save: Save):
-    gan = make_gan("uniform")
-    found = latent.ganspace_directions(gan, k=6)
-    told = about(save(gan))
-    assert [each["name"] for each in told["directions"]] == found.names
-    for each, direction in zip(told["directions"], found, strict=True):
-        np.testing.assert_array_equal(
-            np.frombuffer(base64.b64decode(each["vector"]), "float32"), direction.vector
-        )
-        # three deviations of the prior, in tenths: a slider has to pass 0
-        assert (each["low"], each["high"]) == (-1.7, 1.7)
-
-
-def test_directions_of_a_file(make_gan, save: Save, tmp_path: Path):
-    gan = make_gan()
-    path = latent.save_directions(latent.sefa_directions(gan, k=2), tmp_path / "d.npz")
-    page = save(gan, directions=path)
+def test_directions_of_a_file(make_gan, save: Save, file: Path):
+    page = save(make_gan(), directions=file)
     assert [each["name"] for each in about(page)["directions"]] == ["sefa 1", "sefa 2"]
     assert about(page)["directions_code"] == 'ganzoo.latent.load_directions("d.npz", gan=gan)'
     assert "Found by the method sefa." in page
     with pytest.raises(InvalidArgumentError, match="These directions are of 'tiny'"):
-        save(make_gan(), directions=path)
+        save(make_gan(seed=1), directions=file)
 
 
-def test_words_from_a_preset_stay_words(make_gan, save: Save):
+def test_words_from_a_preset_stay_words(make_gan, save: Save, file: Path, monkeypatch: pytest.MonkeyPatch):
     gan = make_gan()
     evil = '</script><script>alert("{{model}}")</script>'
-    gan.name = evil
-    gan.manifest = SimpleNamespace(
-        architecture="dcgan", data=SimpleNamespace(name=evil, licence=evil, credit=evil)
-    )
-    page = save(gan)
+    data = SimpleNamespace(name=evil, licence=evil, credit=evil)
+    monkeypatch.setattr(gan, "name", evil)
+    monkeypatch.setattr(gan, "manifest", SimpleNamespace(architecture="dcgan", data=data))
+    page = save(gan, directions=file)
     assert "<script>alert" not in page
     assert about(page)["name"] == evil
     assert page.count("</script>") == 6
-
-
-def test_a_page_needs_its_ending(make_gan, save: Save, tmp_path: Path):
-    with pytest.raises(InvalidArgumentError, match=r"must end in .html"):
-        export.save_live_page(make_gan(), tmp_path / "page.txt")
