@@ -28,13 +28,13 @@ _ACTIVATIONS: Final[dict[str, tuple[str, dict[str, float]]]] = {
 }
 
 
-def dense(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _dense(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """x W + b."""
     _require(layer, _rank(layer.input) == 2, "vectors (N, d)", layer.input.shape)
     return _activate(graph, layer, graph.add("Gemm", [*inputs, *_kernel(graph, layer, (0, 1))], layer.name))
 
 
-def convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """A strided convolution, padded as TensorFlow does: the odd row at the end."""
     _require_plain_convolution(layer)
     pads = [0, 0, 0, 0]
@@ -55,7 +55,7 @@ def convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     return _activate(graph, layer, made)
 
 
-def transposed_convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _transposed_convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """The gradient of a convolution: `same` multiplies the side by the stride."""
     _require_plain_convolution(layer)
     _require(layer, layer.output_padding is None, "output_padding=None", layer.output_padding)
@@ -77,7 +77,7 @@ def transposed_convolution(graph: Graph, layer: Any, inputs: Sequence[str]) -> s
     return _activate(graph, layer, made)
 
 
-def batch_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _batch_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """(x - moving mean) / √(moving variance + ε) · γ + β, by channel."""
     rank = _rank(layer.input)
     _require(layer, layer.axis in (-1, rank - 1), "axis=-1", layer.axis)
@@ -89,7 +89,7 @@ def batch_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     return graph.add("BatchNormalization", [*inputs, *constants], layer.name, epsilon=layer.epsilon)
 
 
-def layer_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _layer_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """(x - mean) / √(variance + ε) · γ + β over all axes of an example."""
     rank = _rank(layer.input)
     axes = sorted(axis % rank for axis in np.atleast_1d(layer.axis))
@@ -105,7 +105,7 @@ def layer_normalization(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     return graph.add("LayerNormalization", [*inputs, *constants], layer.name, axis=1, epsilon=layer.epsilon)
 
 
-def relu(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _relu(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """max(x, 0)."""
     bent = layer.max_value, layer.negative_slope, layer.threshold
     plain = bent[0] is None and not any(bent[1:])
@@ -113,22 +113,22 @@ def relu(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     return graph.add("Relu", inputs, layer.name)
 
 
-def leaky_relu(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _leaky_relu(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """max(x, slope · x)."""
     return graph.add("LeakyRelu", inputs, layer.name, alpha=float(layer.negative_slope))
 
 
-def activation(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _activation(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """One of `_ACTIVATIONS`, or "linear", which is nothing."""
     return _activate(graph, layer, inputs[0], name=layer.name)
 
 
-def nothing(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _nothing(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """What a layer does that only acts in training."""
     return inputs[0]
 
 
-def reshape(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _reshape(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """Another shape of the same numbers, in Keras' order: channels last."""
     source, shape = inputs[0], tuple(layer.output.shape[1:])
     if tuple(layer.input.shape[1:]) == shape:
@@ -143,7 +143,7 @@ def reshape(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     return made
 
 
-def cropping(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _cropping(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """The map without its outer rows and columns."""
     (top, bottom), (left, right) = layer.cropping
     height, width = layer.input.shape[1:3]
@@ -152,7 +152,7 @@ def cropping(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     return graph.add("Slice", [*inputs, *constants], layer.name)
 
 
-def upsampling(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _upsampling(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """Each pixel repeated."""
     _require(layer, layer.interpolation == "nearest", "interpolation nearest", layer.interpolation)
     scales = graph.constant(f"{layer.name}/scales", np.array([1.0, 1.0, *layer.size]))
@@ -160,20 +160,20 @@ def upsampling(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     return graph.add("Resize", [*inputs, "", scales], layer.name, **options)
 
 
-def embedding(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _embedding(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """A row of a table for each label (N,)."""
     _require(layer, _rank(layer.input) == 1, "labels (N,)", layer.input.shape)
     table = graph.constant(f"{layer.name}/table", weights_of(layer.embeddings))
     return graph.add("Gather", [table, *inputs], layer.name)
 
 
-def concatenate(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _concatenate(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """One after the other, along the channels."""
     _require(layer, layer.axis in (-1, _rank(layer.output) - 1), "axis=-1", layer.axis)
     return graph.add("Concat", inputs, layer.name, axis=1)
 
 
-def add(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
+def _add(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
     """A sum of maps of one shape."""
     shapes = {tuple(each.shape) for each in layer.input}
     _require(layer, len(shapes) == 1, "inputs of one shape", shapes)
@@ -181,22 +181,22 @@ def add(graph: Graph, layer: Any, inputs: Sequence[str]) -> str:
 
 
 CONVERTERS: Final[dict[type, Callable[[Graph, Any, Sequence[str]], str]]] = {
-    layers.Activation: activation,
-    layers.Add: add,
-    layers.BatchNormalization: batch_normalization,
-    layers.Concatenate: concatenate,
-    layers.Conv2D: convolution,
-    layers.Conv2DTranspose: transposed_convolution,
-    layers.Cropping2D: cropping,
-    layers.Dense: dense,
-    layers.Dropout: nothing,
-    layers.Embedding: embedding,
-    layers.Flatten: reshape,
-    layers.LayerNormalization: layer_normalization,
-    layers.LeakyReLU: leaky_relu,
-    layers.ReLU: relu,
-    layers.Reshape: reshape,
-    layers.UpSampling2D: upsampling,
+    layers.Activation: _activation,
+    layers.Add: _add,
+    layers.BatchNormalization: _batch_normalization,
+    layers.Concatenate: _concatenate,
+    layers.Conv2D: _convolution,
+    layers.Conv2DTranspose: _transposed_convolution,
+    layers.Cropping2D: _cropping,
+    layers.Dense: _dense,
+    layers.Dropout: _nothing,
+    layers.Embedding: _embedding,
+    layers.Flatten: _reshape,
+    layers.LayerNormalization: _layer_normalization,
+    layers.LeakyReLU: _leaky_relu,
+    layers.ReLU: _relu,
+    layers.Reshape: _reshape,
+    layers.UpSampling2D: _upsampling,
 }
 """By exact class: a subclass may compute anything."""
 
