@@ -23,6 +23,9 @@ TEST_TOOLS = ("pytest", "hypothesis")
 FIRST_PYTHON_WITHOUT_WHEEL = {"tensorflow": (3, 14)}
 """Backends, as constraints.txt pins them, that have no wheel from this Python on."""
 
+WEB_RUNTIME = "onnxruntime-web@1.30.0"
+"""As ganzoo/export/web_runtime.py pins it, which refuses any other."""
+
 DEAD_PROXY = "http://127.0.0.1:9"
 NO_NETWORK = {
     "HF_HUB_OFFLINE": "1",
@@ -49,25 +52,25 @@ def lint(session: nox.Session) -> None:
 @nox.session(name="tests-jax")
 def tests_jax(session: nox.Session) -> None:
     """The core suite on JAX alone."""
-    run_tests(session, ("jax",))
+    run_tests(session, ("jax",), extras=("onnx",))
 
 
 @nox.session(name="tests-torch")
 def tests_torch(session: nox.Session) -> None:
     """The core suite on PyTorch alone, with what draws plots."""
-    run_tests(session, ("torch",), extras=("plot",))
+    run_tests(session, ("torch",), extras=("onnx", "plot"))
 
 
 @nox.session(name="tests-tensorflow")
 def tests_tensorflow(session: nox.Session) -> None:
     """The core suite on TensorFlow alone."""
-    run_tests(session, ("tensorflow",))
+    run_tests(session, ("tensorflow",), extras=("onnx",))
 
 
 @nox.session(name="tests-all")
 def tests_all(session: nox.Session) -> None:
     """The tests that compare the three backends."""
-    run_tests(session, BACKENDS, "-m", "all_backends and not slow")
+    run_tests(session, BACKENDS, "-m", "all_backends and not slow", extras=("onnx",))
 
 
 @nox.session(venv_backend="none")
@@ -89,7 +92,18 @@ def faults(session: nox.Session) -> None:
 @nox.session
 def browser(session: nox.Session) -> None:
     """Drives the explorer and the live pages in Chromium."""
-    run_tests(session, ("torch",), "-m", "browser", extras=("explore", "onnx"), tools=("playwright",))
+    with tempfile.TemporaryDirectory(prefix="ganzoo-npm-") as folder:
+        session.env.update(web_runtime(session, folder=folder))
+        run_tests(session, ("torch",), "-m", "browser", extras=("explore", "onnx"), tools=("playwright",))
+
+
+def web_runtime(session: nox.Session, *, folder: str) -> dict[str, str]:
+    """Fetches what runs a live page, where npm is there; tests skip by name where it is not."""
+    if shutil.which("npm") is None:
+        return {}
+    session.run("npm", "pack", "--silent", WEB_RUNTIME, "--pack-destination", folder, external=True)
+    [archive] = Path(folder).glob("*.tgz")
+    return {"GANZOO_WEB_RUNTIME": str(archive)}
 
 
 @nox.session

@@ -204,7 +204,7 @@ def to_pillow(image: ArrayLike) -> Image.Image:
     return Image.fromarray(array[..., 0] if array.shape[-1] == 1 else array)
 
 
-def write_file(path: str | os.PathLike[str], suffix: str, encode: Callable[[BinaryIO], None]) -> Path:
+def write_file(path: str | os.PathLike[str], suffix: str, encode: Callable[[BinaryIO], object]) -> Path:
     """Write a file complete or not at all: beside its place first, then moved there.
 
     Args:

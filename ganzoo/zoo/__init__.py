@@ -9,11 +9,14 @@ from ganzoo.zoo.preset import Preset, info
 from ganzoo.zoo.sampler import save_sampler
 
 if TYPE_CHECKING:
+    from ganzoo.zoo.comparison import Comparison, compare
     from ganzoo.zoo.loading import load
     from ganzoo.zoo.saving import save
 
 __all__ = [
+    "Comparison",
     "Preset",
+    "compare",
     "info",
     "list_models",
     "load",
@@ -24,7 +27,7 @@ __all__ = [
 ]
 
 # Reading what a preset is needs no Keras, which takes seconds to import; these do.
-_HOMES = {"load": "loading", "save": "saving"}
+_HOMES = {"Comparison": "comparison", "compare": "comparison", "load": "loading", "save": "saving"}
 
 
 def __getattr__(name: str) -> object:
