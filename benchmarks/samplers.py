@@ -147,7 +147,8 @@ def table(trials: dict[str, list[Trial]]) -> str:
                 f"{np.mean([t.precision for t in found]):.3f}",
                 f"{np.mean([t.cost for t in found]):.1f}",
                 " + ".join(
-                    f"{found[0].passes[kind]:.1f}" for kind in ("generator", "discriminator", "gradients")
+                    f"{np.mean([t.passes[kind] for t in found]):.1f}"
+                    for kind in ("generator", "discriminator", "gradients")
                 ),
                 str(len(found)),
             ]
