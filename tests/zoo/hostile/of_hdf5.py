@@ -10,7 +10,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from .corpus import DISCRIMINATOR, GENERATOR, case, sign
+from .corpus import DISCRIMINATOR, GENERATOR, case, edit_json, sign
 
 KERNEL = "layers/dense/vars/0"
 
@@ -68,7 +68,7 @@ def a_deep_tree(root: Path) -> None:
         file.create_group("/".join(["a"] * 500))
 
 
-@case("load", "", 1000, 5000)
+@case("load", "", 1100, 5000)
 def many_groups(root: Path, count: int) -> None:
     with opened(root) as file:
         for number in range(count):
@@ -238,6 +238,21 @@ def no_weight(root: Path, value: float) -> None:
 def no_weight_of_the_discriminator(root: Path) -> None:
     with opened(root, DISCRIMINATOR) as file:
         file["layers/conv2d/vars/0"][-1, -1] = np.nan
+
+
+@case("load", "holds a NaN")
+def no_weight_at_the_end_of_many(root: Path) -> None:
+    """As many parameters as may be, all there and none on the disk but the last."""
+    count = 99_000_000
+    how = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    how.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+    how.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+    with h5py.File(root / "preset" / GENERATOR, "w") as file:
+        space = h5py.h5s.create_simple((count,))
+        h5py.h5d.create(file.id, b"x", h5py.h5t.IEEE_F32LE, space, how)
+        file["x"][-1] = np.nan
+    sign(root, GENERATOR)
+    edit_json(root, "ganzoo.json", lambda m: m["parameters"].update(generator=count))
 
 
 @case("load", "negative variance")
