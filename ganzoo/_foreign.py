@@ -88,7 +88,7 @@ def read_plain(path: Path, *, most: int, remedy: str) -> bytes:
 def printable(text: str, *, most: int = 200) -> str:
     """Foreign text for a message: one line, no control characters, not too long."""
     cut = text if len(text) <= most else f"{text[:most]}…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
 
 
 def _belongs(target: Path, home: Path) -> bool:

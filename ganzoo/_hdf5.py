@@ -14,7 +14,7 @@ __all__ = ["BROKEN", "SIGNATURE", "Plain", "plain_datasets"]
 
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 _MAX_DEPTH: Final = 6
-_MAX_OBJECTS: Final = 4096
+_MAX_OBJECTS: Final = 1024
 _MAX_RANK: Final = 8
 # Keras writes one, the name of a layer.
 _MAX_ATTRIBUTES: Final = 8

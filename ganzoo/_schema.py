@@ -1,14 +1,14 @@
 """JSON of a preset against its schema: one place for what is said of a newer or a broken one."""
 
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
 from ganzoo._foreign import printable
 from ganzoo.errors import WeightsError
 
-__all__ = ["Line", "Seed", "validated"]
+__all__ = ["MAX_PARAMETERS", "Line", "Seed", "validated"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -16,6 +16,8 @@ Model = TypeVar("Model", bound=BaseModel)
 Line = Annotated[
     str, Field(max_length=500, pattern=r"^[^\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]*$")
 ]
+# of a network: a DCGAN for 64 x 64 pixels, four times as wide as the paper's, has as many
+MAX_PARAMETERS: Final = 100_000_000
 Seed = Annotated[int, Field(ge=0, lt=2**64)]
 
 

@@ -3,38 +3,44 @@
 Keras' own reader opens a file by its path, which may lead to another one by now, and follows what is in it.
 """
 
+import io
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import h5py
 import numpy as np
-from h5py import h5a, h5g, h5s, h5t
+from h5py import h5a, h5g, h5t
 
 from ganzoo._foreign import printable
 from ganzoo._hdf5 import BROKEN, SIGNATURE, Plain, plain_datasets
+from ganzoo._schema import MAX_PARAMETERS
 from ganzoo.errors import WeightsError
 
-__all__ = ["WeightsFile", "opened_weights"]
+__all__ = ["WeightsFile", "most_bytes", "opened_weights"]
 
 # What HDF5 needs beside the numbers: about 1 kB a layer.
 _MAX_OVERHEAD: Final = 2**20
 # No trained network has such a weight, and the next ones would be lost in rounding or overflow.
 _LARGEST: Final = 1e8
+_AT_ONCE: Final = 2**22
 
 
 class WeightsFile:
     """An open file of weights, whose structure was found to be plain.
 
     Args:
+        file: open.
         path: for messages.
         root: group of the file.
         datasets: by their path in the file.
     """
 
-    def __init__(self, path: Path, root: h5g.GroupID, datasets: Plain) -> None:
+    def __init__(self, file: io.FileIO, path: Path, root: h5g.GroupID, datasets: Plain) -> None:
+        self._file = file
         self._path = path
         self._root = root
         self._datasets = datasets
@@ -42,7 +48,7 @@ class WeightsFile:
     @property
     def numbers(self) -> int:
         """How many it holds."""
-        return sum(int(np.prod(dataset.shape)) for dataset in self._datasets.values())
+        return sum(math.prod(dataset.shape) for dataset in self._datasets.values())
 
     def label(self, name: str) -> str:
         """A line of text that the file carries at its root; empty if it carries none.
@@ -87,34 +93,55 @@ class WeightsFile:
             network: that `check_fit` was asked of.
 
         Raises:
-            WeightsError: it does not fit; or a number is not finite, or of a size that no weight has.
+            WeightsError: it does not fit, or a variance is negative.
         """
         self.check_fit(network)
         for name, variable in _variables(network):
-            values = np.empty(self._datasets[name].shape, "<f4")
-            try:
-                self._datasets[name].read(h5s.ALL, h5s.ALL, values)
-            except BROKEN as error:
-                raise _no_hdf5(self._path, error) from None
-            # NaN fails the comparison as well.
-            if not np.abs(values).max(initial=0) <= _LARGEST:
-                raise WeightsError(
-                    f"{self._path} is refused: {name!r} holds a NaN, an infinity or a number above "
-                    f"{_LARGEST:g}. Get it again."
-                )
+            dataset = self._datasets[name]
+            values = np.empty(dataset.shape, "<f4")
+            self._read(dataset.get_offset(), values)
             if variable.name == "moving_variance" and values.min(initial=0) < 0:
                 raise WeightsError(
                     f"{self._path} is refused: {name!r} holds a negative variance. Get it again."
                 )
             variable.assign(values)
 
+    def check_numbers(self) -> None:
+        """Look at every number, a few megabytes at a time.
+
+        Raises:
+            WeightsError: one is not finite, or of a size that no weight has.
+        """
+        for name, dataset in self._datasets.items():
+            start, left = dataset.get_offset(), math.prod(dataset.shape)
+            while left:
+                values = np.empty(min(left, _AT_ONCE), "<f4")
+                self._read(start, values)
+                # NaN fails the comparisons as well.
+                if not (values.min() >= -_LARGEST and values.max() <= _LARGEST):
+                    raise WeightsError(
+                        f"{self._path} is refused: {printable(name, most=80)!r} holds a NaN, an infinity or "
+                        f"a number above {_LARGEST:g}. Get it again."
+                    )
+                start, left = start + values.nbytes, left - values.size
+
+    def _read(self, start: int, values: np.ndarray) -> None:
+        """Fill an array from the file itself: of HDF5 it takes where the numbers are, and no more."""
+        view = values.reshape(-1).view("u1").data
+        self._file.seek(start)
+        while view:
+            count = self._file.readinto(view)
+            if not count:
+                raise WeightsError(f"{self._path} is truncated. Get it again.")
+            view = view[count:]
+
     def _misfit(self, network: Any, why: str) -> WeightsError:
         return WeightsError(f"{self._path} does not fit the {network.name}: {why}. Get it again.")
 
 
 @contextmanager
-def opened_weights(file: BinaryIO, path: Path, parameters: int | None = None) -> Iterator[WeightsFile]:
-    """Look at a file of weights without reading what is in it.
+def opened_weights(file: io.FileIO, path: Path, parameters: int | None = None) -> Iterator[WeightsFile]:
+    """Look at a file of weights, first at its structure and then at its numbers.
 
     Args:
         file: open, its place in it of no matter.
@@ -125,14 +152,16 @@ def opened_weights(file: BinaryIO, path: Path, parameters: int | None = None) ->
         A context manager that gives the `WeightsFile`, in use until it is left.
 
     Raises:
-        WeightsError: it is no HDF5 file, holds anything but plain datasets of float32, or other than the
-            declared number of parameters.
+        WeightsError: it is no HDF5 file, holds anything but plain datasets of float32, other than the
+            declared number of parameters, or numbers that no weight has.
     """
     file.seek(0)
     if file.read(len(SIGNATURE)) != SIGNATURE:
         raise WeightsError(f"{path} is no HDF5 file. Get it again.")
     size = file.seek(0, 2)
-    if parameters is not None and not 4 * parameters <= size <= 4 * parameters + _MAX_OVERHEAD:
+    if size > most_bytes(MAX_PARAMETERS):
+        raise WeightsError(f"{path} is refused: it has {size} bytes. Get it again.")
+    if parameters is not None and not 4 * parameters <= size <= most_bytes(parameters):
         raise _wrong_number(path, f"has {size} bytes", parameters)
     file.seek(0)
     try:
@@ -142,14 +171,20 @@ def opened_weights(file: BinaryIO, path: Path, parameters: int | None = None) ->
         raise _no_hdf5(path, error) from None
     try:
         try:
-            weights = WeightsFile(path, hdf5["/"].id, plain_datasets(hdf5, size, path))
+            weights = WeightsFile(file, path, hdf5["/"].id, plain_datasets(hdf5, size, path))
         except BROKEN as error:
             raise _no_hdf5(path, error) from None
         if parameters is not None and weights.numbers != parameters:
             raise _wrong_number(path, f"holds {weights.numbers} numbers", parameters)
+        weights.check_numbers()
         yield weights
     finally:
         hdf5.close()
+
+
+def most_bytes(parameters: int) -> int:
+    """Bytes that a file of so many parameters may have."""
+    return 4 * parameters + _MAX_OVERHEAD
 
 
 def _no_hdf5(path: Path, error: BaseException) -> WeightsError:

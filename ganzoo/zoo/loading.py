@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ganzoo._weights_file import WeightsFile, opened_weights
+from ganzoo._weights_file import WeightsFile, most_bytes, opened_weights
 from ganzoo.gan import GAN
 from ganzoo.zoo import files
 from ganzoo.zoo.build import build
@@ -65,7 +65,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> GAN:
 @contextmanager
 def _weights(folder: Path, manifest: Manifest, name: str, parameters: int) -> Iterator[WeightsFile]:
     with (
-        open_verified(folder, manifest, name) as file,
+        open_verified(folder, manifest, name, most=most_bytes(parameters)) as file,
         opened_weights(file, folder / name, parameters) as weights,
     ):
         yield weights

@@ -8,12 +8,11 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field
 
 from ganzoo import _foreign_json
-from ganzoo._schema import Line, Seed, validated
+from ganzoo._schema import MAX_PARAMETERS, Line, Seed, validated
 
 __all__ = [
     "DATA_FILES",
     "MANIFEST_FILE",
-    "MAX_PARAMETERS",
     "REMEDY",
     "SCHEMA_VERSION",
     "Cost",
@@ -32,8 +31,6 @@ __all__ = [
 
 MANIFEST_FILE: Final = "ganzoo.json"
 SCHEMA_VERSION: Final = 1
-# of a network: a DCGAN for 64 x 64 pixels, eight times as wide as the paper's, has a quarter of it
-MAX_PARAMETERS: Final = 100_000_000
 REMEDY: Final = "Get the preset again."
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]

@@ -32,7 +32,7 @@ def verified(folder: Path, manifest: Manifest, name: str) -> Path:
         return folder / name
 
 
-def open_verified(folder: Path, manifest: Manifest, name: str) -> io.FileIO:
+def open_verified(folder: Path, manifest: Manifest, name: str, *, most: int | None = None) -> io.FileIO:
     """Open a file of a preset, held to the size and sha256 that the manifest gives.
 
     What is read from it are the bytes that were hashed, also if another file takes its place meanwhile.
@@ -41,16 +41,22 @@ def open_verified(folder: Path, manifest: Manifest, name: str) -> io.FileIO:
         folder: of the preset.
         manifest: of the preset.
         name: of the file.
+        most: bytes that it may have, if that is known.
 
     Returns:
         The file, at its beginning.
 
     Raises:
-        WeightsError: the file is missing, truncated or altered, no regular file, or a link out of the folder.
+        WeightsError: the file is missing, truncated, altered or larger, no regular file, or a link out of the
+            folder.
     """
     path, entry = folder / name, manifest.files.get(name)
     if entry is None:
         raise WeightsError(f"Preset '{manifest.name}' lacks {name} in {folder}. {REMEDY}")
+    if most is not None and entry.bytes > most:
+        raise WeightsError(
+            f"{path} is refused: it has {entry.bytes} bytes, at most {most} belong there. {REMEDY}"
+        )
     file = open_plain(path, remedy=REMEDY)
     try:
         _check_size(path, os.fstat(file.fileno()).st_size, entry)
@@ -77,12 +83,9 @@ def read_verified(folder: Path, manifest: Manifest, name: str, *, most: int = MA
         most: bytes that it may have.
 
     Raises:
-        WeightsError: as `open_verified`; or it is larger.
+        WeightsError: as `open_verified`.
     """
-    path, entry = folder / name, manifest.files.get(name)
-    if entry is not None and entry.bytes > most:
-        raise WeightsError(f"{path} is refused: it is larger than {most} bytes. {REMEDY}")
-    with open_verified(folder, manifest, name) as file:
+    with open_verified(folder, manifest, name, most=most) as file:
         return file.read(most)
 
 

@@ -1,0 +1,1 @@
+"""Folders that a stranger may have made to harm whoever loads them, and what has to come of each."""
