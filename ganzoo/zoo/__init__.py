@@ -3,7 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
-from ganzoo.zoo.evaluation import save_evaluation
+from ganzoo.zoo.evaluation import save_audit, save_evaluation
 from ganzoo.zoo.files import list_models, load_reference
 from ganzoo.zoo.preset import Preset, info
 from ganzoo.zoo.sampler import save_sampler
@@ -19,6 +19,7 @@ __all__ = [
     "load",
     "load_reference",
     "save",
+    "save_audit",
     "save_evaluation",
     "save_sampler",
 ]
