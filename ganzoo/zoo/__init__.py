@@ -10,6 +10,7 @@ from ganzoo.zoo.sampler import save_sampler
 
 if TYPE_CHECKING:
     from ganzoo.zoo.loading import load
+    from ganzoo.zoo.publishing import publish
     from ganzoo.zoo.saving import save
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "list_models",
     "load",
     "load_reference",
+    "publish",
     "save",
     "save_audit",
     "save_evaluation",
@@ -25,7 +27,7 @@ __all__ = [
 ]
 
 # Reading what a preset is needs no Keras, which takes seconds to import; these do.
-_HOMES = {"load": "loading", "save": "saving"}
+_HOMES = {"load": "loading", "publish": "publishing", "save": "saving"}
 
 
 def __getattr__(name: str) -> object:

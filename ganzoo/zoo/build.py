@@ -13,7 +13,7 @@ from ganzoo import networks
 from ganzoo.errors import WeightsError
 from ganzoo.zoo.manifest import Manifest
 
-__all__ = ["build", "float32"]
+__all__ = ["build", "float32", "without_random_numbers"]
 
 # A foreign ganzoo.json must not make us allocate more than a few gigabytes before its weights are looked at;
 # channels multiply by eight at 64 pixels, units of a dense layer do not.
@@ -43,7 +43,7 @@ def build(manifest: Manifest) -> tuple[keras.Model, keras.Model]:
     """
     _check_bounds(manifest)
     try:
-        with float32(), _without_random_numbers():
+        with float32(), without_random_numbers():
             generator, discriminator = networks.build(manifest.architecture, **manifest.network.model_dump())
     # A builder refuses what the schema cannot know: a string for a width, a kernel of 0.
     except (ValueError, TypeError) as error:
@@ -77,7 +77,7 @@ def _check_bounds(manifest: Manifest) -> None:
 
 
 @contextmanager
-def _without_random_numbers() -> Iterator[None]:
+def without_random_numbers() -> Iterator[None]:
     """Let random initializers give zeros in this thread.
 
     JAX compiles a program for every shape that it draws: 3 s a network, for numbers that are replaced.

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ganzoo._scorecard_table import title
 from ganzoo.data.registry import DATASETS
+from ganzoo.errors import WeightsError
 from ganzoo.zoo.licences import hub_licence
 from ganzoo.zoo.manifest import Manifest
 
 if TYPE_CHECKING:
     from ganzoo.zoo.evaluation import Evaluation
 
-__all__ = ["LIBRARY", "TASK", "header"]
+__all__ = ["check_header", "header"]
 
 LIBRARY: Final = "keras"
 TASK: Final = "unconditional-image-generation"
@@ -49,6 +51,35 @@ def header(manifest: Manifest, evaluation: "Evaluation | None") -> str:
         **fields,
     )
     return f"---\n{made.to_yaml()}\n---"
+
+
+def check_header(text: str, path: Path) -> None:
+    """Check the header of a card that a person wrote.
+
+    Args:
+        text: of the card.
+        path: of the card, for the message.
+
+    Raises:
+        WeightsError: the Hub would not know from it what the model is, or under which licence.
+    """
+    from huggingface_hub import ModelCard
+
+    try:
+        data = ModelCard(text, ignore_metadata_errors=True).data.to_dict()
+    # the YAML parser's errors are of a library that is not ours to know
+    except Exception:
+        data = {}
+    sound = {
+        f"library_name: {LIBRARY}": data.get("library_name") == LIBRARY,
+        f"pipeline_tag: {TASK}": data.get("pipeline_tag") == TASK,
+        "license": bool(data.get("license")),
+    }
+    if not all(sound.values()):
+        lacks = ", ".join(name for name, is_there in sound.items() if not is_there)
+        raise WeightsError(
+            f"The header of {path} lacks {lacks}. Add it, or delete the file: a card is then written for you."
+        )
 
 
 def _dataset(name: str) -> str | None:

@@ -51,24 +51,20 @@ _IDENTIFIERS: Final = frozenset(
 )
 
 
-def hub_licence(text: str) -> dict[str, str | list[str]]:
+def hub_licence(text: str) -> dict[str, str]:
     """The fields of a card's header for a licence in words.
 
     Args:
-        text: such as "CC BY-SA 3.0", or several joined by "and".
+        text: such as "CC BY-SA 3.0".
 
     Returns:
-        `license`, and `license_name` where the Hub has no identifier for it.
+        `license`, and `license_name` where the Hub has no identifier for it, as for two licences at once.
 
     Example:
         >>> hub_licence("CC BY-SA 3.0")
         {'license': 'cc-by-sa-3.0'}
     """
-    names = [_slug(part) for part in re.split(r"\s+and\s+|\s*,\s*", text)]
-    if all(name in _IDENTIFIERS for name in names):
-        return {"license": names[0] if len(names) == 1 else names}
-    return {"license": "other", "license_name": _slug(text) or "unnamed"}
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")
+    name = re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")
+    if name in _IDENTIFIERS:
+        return {"license": name}
+    return {"license": "other", "license_name": name or "unnamed"}

@@ -45,6 +45,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> GAN:
     _fill(discriminator, weights[files.DISCRIMINATOR])
     gan = GAN(generator, discriminator, latent_prior=manifest.latent_prior, name=manifest.name)
     gan.manifest = manifest
+    gan.folder = folder
     gan.saved_sampler = files.read_sampler(folder, manifest)
     return gan
 

@@ -18,7 +18,8 @@ from ganzoo._version import __version__
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
 from ganzoo.zoo import card, files
-from ganzoo.zoo.build import build, float32
+from ganzoo.zoo.build import build
+from ganzoo.zoo.golden import draw_golden
 from ganzoo.zoo.manifest import (
     MANIFEST_FILE,
     Cost,
@@ -30,7 +31,7 @@ from ganzoo.zoo.manifest import (
     to_text,
 )
 
-__all__ = ["sample_grid", "save"]
+__all__ = ["sample_grid", "save", "write_networks"]
 
 _GOLDEN = 16
 
@@ -81,7 +82,7 @@ def save(
     except ValueError:
         raise InvalidArgumentError(_NOT_OURS) from None
     with files.replace_files(target) as temporary:
-        _write_networks(temporary, generator, discriminator)
+        write_networks(temporary, generator, discriminator)
         _write_golden(temporary / files.REFERENCE, gan, generator)
         loaded = [files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, "config.json", "metadata.json"]
         # Weights that were trained since are not those that it was calibrated on.
@@ -152,7 +153,8 @@ def _provenance(
     }
 
 
-def _write_networks(folder: Path, generator: keras.Model, discriminator: keras.Model) -> None:
+def write_networks(folder: Path, generator: keras.Model, discriminator: keras.Model) -> None:
+    """Write both networks as files of a preset: the same bytes for the same networks."""
     # Keras' own directory layout, so that keras.saving.load_model reads it where ganzoo is not installed.
     keras.saving.save_model(generator, folder, zipped=False)
     # It makes a folder for assets, which these networks do not have, where the path is absolute.
@@ -183,13 +185,7 @@ def _write_golden(path: Path, gan: GAN, generator: keras.Model) -> None:
     golden: dict[str, Any] = {"z": gan.sample_latents(_GOLDEN, seed=0)}
     if gan.num_classes:
         golden["labels"] = (np.arange(_GOLDEN) % gan.num_classes).astype(np.int32)
-    # On the processor, by stock layers: a GPU may multiply in TF32, which is off by 1e-3.
-    with keras.device("cpu:0"), float32():
-        reference = keras.models.clone_model(generator)
-        reference.set_weights(generator.get_weights())
-        inputs = [golden["z"], golden["labels"]] if gan.num_classes else golden["z"]
-        pictures = reference(inputs, training=False)
-    golden["images"] = np.asarray(keras.ops.convert_to_numpy(pictures), np.float32)
+    golden["images"] = draw_golden(generator, golden)
     with path.open("wb") as file:
         np.savez(file, **golden)
 

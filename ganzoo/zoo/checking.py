@@ -1,0 +1,99 @@
+"""Whether a preset folder is fit for others: whole, loadable, drawing what it says it draws."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from ganzoo._sampler_file import SAMPLER_FILE
+from ganzoo.errors import WeightsError
+from ganzoo.zoo import files
+from ganzoo.zoo.build import build
+from ganzoo.zoo.golden import check_golden
+from ganzoo.zoo.loading import load
+from ganzoo.zoo.manifest import MANIFEST_FILE, Manifest, read_json
+from ganzoo.zoo.preset import Preset, info
+from ganzoo.zoo.saving import write_networks
+
+__all__ = ["ALL_FILES", "check_preset", "gaps"]
+
+_CONFIG: Final = "config.json"
+_METADATA: Final = "metadata.json"
+REQUIRED: Final = (_CONFIG, _METADATA, files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE)
+_OPTIONAL: Final = (SAMPLER_FILE, "directions.npz", "encoder.weights.h5")
+ALL_FILES: Final = (*REQUIRED, *_OPTIONAL, MANIFEST_FILE, files.EVALUATION, files.PICTURE, files.CARD)
+"""Every file that a preset may have; others in its folder are nobody's business."""
+
+
+def check_preset(folder: Path) -> Preset:
+    """Check a preset as a stranger's machine would, and more.
+
+    Args:
+        folder: of the preset.
+
+    Returns:
+        What it is.
+
+    Raises:
+        WeightsError: a file is missing, altered or unknown, it does not load, draws other pictures than its
+            golden ones, or `config.json` is of another network.
+    """
+    preset = info(folder)
+    manifest = preset.manifest
+    unknown = sorted(set(manifest.files) - {*REQUIRED, *_OPTIONAL})
+    if unknown:
+        raise WeightsError(
+            f"{folder / MANIFEST_FILE} names {', '.join(unknown)}, which no preset has. Save the model again."
+        )
+    for name in dict.fromkeys((*REQUIRED, *manifest.files)):
+        files.verified(folder, manifest, name)
+    _check_picture(folder / files.PICTURE)
+    gan = load(folder)
+    check_golden(gan.generator, folder)
+    _check_config(folder, manifest)
+    return preset
+
+
+def gaps(preset: Preset) -> tuple[str, ...]:
+    """What a reader of the card will miss, in words; empty if it tells all."""
+    manifest, evaluation = preset.manifest, preset.evaluation
+    data = manifest.data
+    missing = {
+        "what it was trained on": data is None,
+        "the licence of the images": data is None or not data.licence,
+        "the recipe and cost of the training": manifest.recipe is None or manifest.cost is None,
+        "scores (ganzoo evaluate --write)": evaluation is None or not evaluation.scores,
+        "an audit (ganzoo audit --write)": evaluation is None or evaluation.audit is None,
+    }
+    return tuple(what for what, is_missing in missing.items() if is_missing)
+
+
+def _check_picture(path: Path) -> None:
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            picture.verify()
+    # SyntaxError: what Pillow raises of a broken PNG
+    except (OSError, SyntaxError, Image.DecompressionBombError):
+        raise WeightsError(
+            f"{path} is missing or no PNG. Write it anew: ganzoo.load(FOLDER).save(FOLDER)"
+        ) from None
+
+
+def _check_config(folder: Path, manifest: Manifest) -> None:
+    """Hold `config.json`, which Keras alone loads, to the network that `ganzoo.json` describes.
+
+    It is compared and never given to Keras. Another version of Keras may write the same network in other
+    words; then its sha256 is all that is known of it.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        made = Path(temporary)
+        write_networks(made, *build(manifest))
+        if read_json(folder / _METADATA) != read_json(made / _METADATA):
+            return
+        if json.dumps(read_json(folder / _CONFIG)) != json.dumps(read_json(made / _CONFIG)):
+            raise WeightsError(
+                f"{folder / _CONFIG} is not of the generator that {MANIFEST_FILE} describes. "
+                "Write it anew: ganzoo.load(FOLDER).save(FOLDER)"
+            )
