@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 def audit(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     data: Annotated[str, typer.Option(help="What it was trained on: a folder of images, an .npz or a name.")],
     held_out: Annotated[
         str | None,
@@ -73,7 +75,7 @@ def audit(
     with bar("auditing", STAGES) as move:
         begun = itertools.count()
         result = audit_model(
-            zoo.load(name),
+            zoo.load(preset.folder),
             train,
             unseen,
             n=n,

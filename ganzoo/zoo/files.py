@@ -15,7 +15,10 @@ import numpy as np
 from ganzoo._files import sha256_of_file, weights_folder
 from ganzoo._sampler_file import SAMPLER_FILE, SavedSampler, parse_sampler
 from ganzoo.errors import InvalidArgumentError, UnknownModelError, WeightsError
+from ganzoo.zoo.hub_address import SCHEME, HubAddress, parse_address
+from ganzoo.zoo.hub_cache import in_a_cache, remedy
 from ganzoo.zoo.manifest import MANIFEST_FILE, FileEntry, Manifest, parse, read_json
+from ganzoo.zoo.published import published
 
 __all__ = [
     "CARD",
@@ -24,6 +27,7 @@ __all__ = [
     "GENERATOR",
     "PICTURE",
     "REFERENCE",
+    "check_own",
     "entry",
     "find",
     "list_models",
@@ -61,25 +65,23 @@ def list_models() -> list[str]:
 
 
 def find(name_or_folder: str | os.PathLike[str]) -> Path:
-    """The folder of a preset.
+    """The folder of a preset, fetched from the Hub if it is not here.
 
     Args:
-        name_or_folder: one of `list_models()`, or a folder.
+        name_or_folder: one of `list_models()`, a folder, or an address on the Hub: "hf://user/name" or
+            "hf://user/name@revision".
 
     Returns:
         The folder, which holds a `ganzoo.json`.
 
     Raises:
-        UnknownModelError: no preset has that name.
-        WeightsError: the folder is not there or holds no preset.
-        InvalidArgumentError: an address on the Hub, which this version does not read.
+        UnknownModelError: no preset has that name, or the Hub shows you none.
+        WeightsError: the folder is not there or holds no preset, or the Hub's files cannot be fetched.
+        InvalidArgumentError: an address that is not of that form.
     """
     text = os.fspath(name_or_folder)
-    if text.startswith("hf://"):
-        raise InvalidArgumentError(
-            f"ganzoo does not load from the Hub yet. Received: {text!r}. "
-            "Download the folder and pass its path."
-        )
+    if text.startswith(SCHEME):
+        return _fetch(parse_address(text))
     is_path = not isinstance(name_or_folder, str) or Path(text).name != text or text in ("", ".", "..")
     if not is_path and text in list_models():
         return weights_folder() / text
@@ -88,7 +90,12 @@ def find(name_or_folder: str | os.PathLike[str]) -> Path:
         raise WeightsError(f"No such folder: {text!r}. Pass a preset's folder or a name; {_how_to_list()}")
     if is_path or (folder / MANIFEST_FILE).is_file():
         return folder
-    near = difflib.get_close_matches(text.lower().replace("_", "-"), list_models(), n=1)
+    on_the_hub = published()
+    if text in on_the_hub:
+        place = on_the_hub[text]
+        return _fetch(HubAddress(place.repo_id, place.commit), sha256=place.sha256)
+    known = [*list_models(), *on_the_hub]
+    near = difflib.get_close_matches(text.lower().replace("_", "-"), known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise UnknownModelError(f"Unknown model {text!r}.{hint} {_how_to_list()}")
 
@@ -129,13 +136,13 @@ def verified(folder: Path, manifest: Manifest, name: str) -> Path:
     if size != entry.bytes:
         raise WeightsError(
             f"{path} is truncated or altered: it has {size} bytes, ganzoo.json says {entry.bytes}. "
-            "Get the preset again."
+            f"{remedy(path)}"
         )
     received = sha256_of_file(path)
     if received != entry.sha256:
         raise WeightsError(
             f"{path} was altered: sha256 {received[:12]}…, ganzoo.json says {entry.sha256[:12]}…. "
-            "Get the preset again."
+            f"{remedy(path)}"
         )
     return path
 
@@ -191,6 +198,19 @@ def entry(path: Path) -> FileEntry:
     return FileEntry(sha256=sha256_of_file(path), bytes=path.stat().st_size)
 
 
+def check_own(folder: Path) -> None:
+    """Refuse to write into the Hub client's cache, where files belong to a commit.
+
+    Raises:
+        InvalidArgumentError: the folder is of that cache.
+    """
+    if in_a_cache(folder):
+        raise InvalidArgumentError(
+            f"{folder} is in the cache of the Hub, which holds what was published. Save the model to a "
+            "folder of your own first: ganzoo.load('hf://…').save('my-gan')"
+        )
+
+
 @contextmanager
 def replace_files(folder: Path) -> Iterator[Path]:
     """Write files beside `folder`, then move them in one by one, `ganzoo.json` last.
@@ -205,8 +225,9 @@ def replace_files(folder: Path) -> Iterator[Path]:
         A context manager that gives the temporary folder.
 
     Raises:
-        InvalidArgumentError: the folder cannot be written.
+        InvalidArgumentError: the folder cannot be written, or is of the Hub's cache.
     """
+    check_own(folder)
     temporary: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -228,6 +249,12 @@ def replace_files(folder: Path) -> Iterator[Path]:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 shutil.rmtree(temporary)
+
+
+def _fetch(address: HubAddress, *, sha256: str | None = None) -> Path:
+    from ganzoo.zoo import hub
+
+    return hub.fetch(address, sha256=sha256)
 
 
 def _how_to_list() -> str:

@@ -18,15 +18,17 @@ def load(name_or_folder: str | os.PathLike[str]) -> GAN:
     """Load a pretrained GAN.
 
     Args:
-        name_or_folder: one of `list_models()`, or a folder that `save` wrote.
+        name_or_folder: one of `list_models()`, a folder that `save` wrote, or a model on the Hugging Face
+            Hub: "hf://user/name", or "hf://user/name@revision" for a branch, a tag or a commit. What was
+            fetched once is in the Hub client's cache; pinned to a commit, it is never asked about again.
 
     Returns:
         The `GAN`, uncompiled. `fit` trains it on from the pretrained weights of both networks, with the
         options that it was trained with and a lower learning rate.
 
     Raises:
-        UnknownModelError: no preset has that name.
-        WeightsError: a file is missing, altered, truncated, or of a newer schema.
+        UnknownModelError: no preset has that name, or the Hub shows you none.
+        WeightsError: a file is missing, altered, truncated, of a newer schema, or cannot be fetched.
 
     Example:
         >>> gan = ganzoo.load("mnist-dcgan")

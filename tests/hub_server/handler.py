@@ -43,6 +43,17 @@ class Handler(BaseHTTPRequestHandler):
     # Small answers are not held back for the client's acknowledgement of the one before.
     disable_nagle_algorithm = True
 
+    def setup(self) -> None:
+        """Begin to serve a connection."""
+        super().setup()
+        self.hub.connections.add(self.connection)
+
+    def finish(self) -> None:
+        """Be done with it."""
+        self.hub.connections.discard(self.connection)
+        with contextlib.suppress(OSError):
+            super().finish()
+
     def log_message(self, *_: object) -> None:
         """Say nothing on stderr: `hub.requests` is the record."""
 

@@ -1,6 +1,8 @@
 """A server: two ports on loopback, a thread a request, and a record of what was asked."""
 
+import contextlib
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -44,6 +46,7 @@ class HubServer:
         self.requests: list[Request] = []
         self.secret = secrets.token_hex(8)
         self.ended = threading.Event()
+        self.connections: set[socket.socket] = set()
         self._servers: list[ThreadingHTTPServer] = []
 
     def __enter__(self) -> "HubServer":
@@ -71,6 +74,10 @@ class HubServer:
             server.shutdown()
             server.server_close()
         self._servers.clear()
+        # A connection that is kept alive would be served on.
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     @property
     def endpoint(self) -> str:
