@@ -65,6 +65,8 @@ def audit(
         )
     path = None if output is None else check_file(output, (".png",))
     preset = zoo.info(name)
+    if write:
+        zoo.files.check_own(preset.folder)
     network = preset.manifest.network
     import_keras()
     train = _load(data, network, split="train")

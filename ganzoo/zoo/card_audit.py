@@ -16,8 +16,9 @@ def section(audit: AuditCard | None) -> str:
     """
     if audit is None:
         return f"{_TITLE}\n\nNot audited."
-    parts = [_TITLE, f"**{_escaped(audit.verdict)}**", _copies(audit), _attacks(audit), _protocol(audit)]
-    return "\n\n".join(parts)
+    found, stop, limits = audit.verdict.replace("*", "\\*").partition(". ")
+    verdict = f"**{found}{stop.strip()}** {limits}".strip()
+    return "\n\n".join([_TITLE, verdict, _copies(audit), _attacks(audit), _protocol(audit)])
 
 
 def _copies(audit: AuditCard) -> str:
@@ -67,7 +68,3 @@ def _protocol(audit: AuditCard) -> str:
         "Control: one half of the unseen images against the other. "
         f"Extractor {p.extractor_name} {p.extractor_version}, sha256 `{p.extractor_sha256[:16]}`."
     )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("*", "\\*")

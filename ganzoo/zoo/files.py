@@ -22,9 +22,11 @@ from ganzoo.zoo.published import published
 
 __all__ = [
     "CARD",
+    "CONFIG",
     "DISCRIMINATOR",
     "EVALUATION",
     "GENERATOR",
+    "METADATA",
     "PICTURE",
     "REFERENCE",
     "check_own",
@@ -40,6 +42,8 @@ __all__ = [
 
 GENERATOR: Final = "model.weights.h5"
 DISCRIMINATOR: Final = "discriminator.weights.h5"
+CONFIG: Final = "config.json"
+METADATA: Final = "metadata.json"
 REFERENCE: Final = "reference.npz"
 EVALUATION: Final = "evaluation.json"
 PICTURE: Final = "samples.png"

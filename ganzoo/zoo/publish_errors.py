@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from ganzoo.errors import HubError
-from ganzoo.zoo.hub_errors import chain, endpoint, is_network, retry_after, status_of
+from ganzoo.zoo.hub_errors import chain, endpoint, is_network, response_of, retry_after, status_of
 
 __all__ = ["LOG_IN", "in_one_line"]
 
@@ -66,8 +66,7 @@ def _of_status(error: Exception, status: int, repo: str) -> str:
     if status in said:
         return said[status]
     if status == 429:
-        response = next(r for e in chain(error) if (r := getattr(e, "response", None)) is not None)
-        seconds = retry_after(response)
+        seconds = retry_after(response_of(error))
         when = "in some minutes" if seconds is None else f"in {seconds} seconds"
         return f"The Hub has had too many requests from here (429). Publish again {when}."
     what = "has failed" if status >= 500 else "refuses the request"

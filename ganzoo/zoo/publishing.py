@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -174,11 +175,15 @@ def _folder(model: GAN | str | os.PathLike[str], repo: str) -> Iterator[Path]:
         yield files.find(model)
         return
     origin = _origin(model)
-    if origin is not None:
+    if origin is not None and (origin / files.PICTURE).is_file():
         yield origin
         return
     with tempfile.TemporaryDirectory(prefix="ganzoo-") as temporary:
-        yield save(model, Path(temporary, "preset"), name=slug(repo.rpartition("/")[2]))
+        folder = save(model, Path(temporary, "preset"), name=slug(repo.rpartition("/")[2]))
+        # What came from the Hub's cache is without the picture, yet what it scored is still true.
+        if origin is not None and (origin / files.EVALUATION).is_file():
+            shutil.copyfile(origin / files.EVALUATION, folder / files.EVALUATION)
+        yield folder
 
 
 def _origin(gan: GAN) -> Path | None:

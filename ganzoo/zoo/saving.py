@@ -31,7 +31,7 @@ from ganzoo.zoo.manifest import (
     to_text,
 )
 
-__all__ = ["sample_grid", "save", "write_networks"]
+__all__ = ["plain_config", "sample_grid", "save", "without_sharing"]
 
 _GOLDEN = 16
 
@@ -82,9 +82,9 @@ def save(
     except ValueError:
         raise InvalidArgumentError(_NOT_OURS) from None
     with files.replace_files(target) as temporary:
-        write_networks(temporary, generator, discriminator)
+        _write_networks(temporary, generator, discriminator)
         _write_golden(temporary / files.REFERENCE, gan, generator)
-        loaded = [files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, "config.json", "metadata.json"]
+        loaded = [files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, files.CONFIG, files.METADATA]
         # Weights that were trained since are not those that it was calibrated on.
         kept = None if gan.compiled else gan.saved_sampler
         if kept is not None:
@@ -153,20 +153,33 @@ def _provenance(
     }
 
 
-def write_networks(folder: Path, generator: keras.Model, discriminator: keras.Model) -> None:
-    """Write both networks as files of a preset: the same bytes for the same networks."""
+def _write_networks(folder: Path, generator: keras.Model, discriminator: keras.Model) -> None:
     # Keras' own directory layout, so that keras.saving.load_model reads it where ganzoo is not installed.
     keras.saving.save_model(generator, folder, zipped=False)
     # It makes a folder for assets, which these networks do not have, where the path is absolute.
     with contextlib.suppress(FileNotFoundError):
         (folder / "assets").rmdir()
-    config = folder / "config.json"
+    config = folder / files.CONFIG
     content = json.loads(config.read_text(encoding="utf-8"))
     _settle(content, {})
     config.write_text(json.dumps(content) + "\n", encoding="utf-8")
     # Keras' own would hold the time of day, and two equal presets would differ.
-    (folder / "metadata.json").write_text(json.dumps({"keras_version": keras.__version__}) + "\n")
+    (folder / files.METADATA).write_text(json.dumps({"keras_version": keras.__version__}) + "\n")
     discriminator.save_weights(folder / files.DISCRIMINATOR)
+
+
+def plain_config(generator: keras.Model) -> Any:
+    """What stands in `config.json` of a generator, but for the numbers of shared objects: JSON types."""
+    content = json.loads(json.dumps(keras.saving.serialize_keras_object(generator)))
+    _settle(content, {})
+    return without_sharing(content)
+
+
+def without_sharing(config: Any) -> Any:
+    """The JSON of a `config.json` without those numbers."""
+    if isinstance(config, dict):
+        return {key: without_sharing(value) for key, value in config.items() if key != "shared_object_id"}
+    return [without_sharing(value) for value in config] if isinstance(config, list) else config
 
 
 def _settle(config: Any, numbers: dict[int, int]) -> None:
