@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ganzoo._schema import Line, LongLine, Seed
+
 __all__ = ["Auc", "AuditCard", "AuditProtocol", "Copies", "MembershipFigures", "PlantedCopies"]
 
-Line = Annotated[str, Field(max_length=500)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -89,7 +90,7 @@ class AuditProtocol(_Strict):
     n_unseen_tested: Count
     n_unseen_compared: Count
     planted_share: Share
-    seed: Count
+    seed: Seed
 
 
 class AuditCard(_Strict):
@@ -113,4 +114,4 @@ class AuditCard(_Strict):
     membership: Annotated[list[MembershipFigures], Field(max_length=10)]
     failed_controls: Annotated[list[Line], Field(max_length=20)]
     outcome: Literal["inconclusive", "copying", "members told apart", "nothing found"]
-    verdict: Annotated[str, Field(max_length=2000)]
+    verdict: LongLine

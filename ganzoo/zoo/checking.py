@@ -6,20 +6,20 @@ from typing import Final
 import keras
 from PIL import Image
 
-from ganzoo._sampler_file import SAMPLER_FILE
+from ganzoo._foreign import open_plain
 from ganzoo.errors import WeightsError
 from ganzoo.zoo import files
 from ganzoo.zoo.golden import check_golden
 from ganzoo.zoo.loading import load
-from ganzoo.zoo.manifest import MANIFEST_FILE, read_json
+from ganzoo.zoo.manifest import DATA_FILES, MANIFEST_FILE, read_json
 from ganzoo.zoo.preset import Preset, info
 from ganzoo.zoo.saving import plain_config, without_sharing
 
 __all__ = ["ALL_FILES", "check_preset", "gaps"]
 
-REQUIRED: Final = (files.CONFIG, files.METADATA, files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE)
-_OPTIONAL: Final = (SAMPLER_FILE, "directions.npz", "encoder.weights.h5")
-ALL_FILES: Final = (*REQUIRED, *_OPTIONAL, MANIFEST_FILE, files.EVALUATION, files.PICTURE, files.CARD)
+_REQUIRED: Final = (files.CONFIG, files.METADATA, files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE)
+_AGAIN: Final = "Write it anew: ganzoo.load(FOLDER).save(FOLDER)"
+ALL_FILES: Final = (*DATA_FILES, MANIFEST_FILE, files.EVALUATION, files.PICTURE, files.CARD)
 """Every file that a preset may have; others in its folder are nobody's business."""
 
 
@@ -33,17 +33,12 @@ def check_preset(folder: Path) -> Preset:
         What it is.
 
     Raises:
-        WeightsError: a file is missing, altered or unknown, it does not load, draws other pictures than its
+        WeightsError: a file is missing or altered, it does not load, draws other pictures than its
             golden ones, or `config.json` is of another network.
     """
     preset = info(folder)
     manifest = preset.manifest
-    unknown = sorted(set(manifest.files) - {*REQUIRED, *_OPTIONAL})
-    if unknown:
-        raise WeightsError(
-            f"{folder / MANIFEST_FILE} names {', '.join(unknown)}, which no preset has. Save the model again."
-        )
-    for name in dict.fromkeys((*REQUIRED, *manifest.files)):
+    for name in dict.fromkeys((*_REQUIRED, *manifest.files)):
         files.verified(folder, manifest, name)
     _check_picture(folder / files.PICTURE)
     gan = load(folder)
@@ -68,13 +63,11 @@ def gaps(preset: Preset) -> tuple[str, ...]:
 
 def _check_picture(path: Path) -> None:
     try:
-        with Image.open(path, formats=["PNG"]) as picture:
+        with open_plain(path, remedy=_AGAIN) as file, Image.open(file, formats=["PNG"]) as picture:
             picture.verify()
     # SyntaxError: what Pillow raises of a broken PNG
     except (OSError, SyntaxError, Image.DecompressionBombError):
-        raise WeightsError(
-            f"{path} is missing or no PNG. Write it anew: ganzoo.load(FOLDER).save(FOLDER)"
-        ) from None
+        raise WeightsError(f"{path} is no PNG. {_AGAIN}") from None
 
 
 def _check_config(folder: Path, generator: keras.Model) -> None:
@@ -87,6 +80,5 @@ def _check_config(folder: Path, generator: keras.Model) -> None:
         return
     if without_sharing(read_json(folder / files.CONFIG)) != plain_config(generator):
         raise WeightsError(
-            f"{folder / files.CONFIG} is not of the generator that {MANIFEST_FILE} describes. "
-            "Write it anew: ganzoo.load(FOLDER).save(FOLDER)"
+            f"{folder / files.CONFIG} is not of the generator that {MANIFEST_FILE} describes. {_AGAIN}"
         )

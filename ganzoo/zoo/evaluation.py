@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ganzoo._audit_card import AuditCard
-from ganzoo._schema import validated
+from ganzoo._schema import Line, Seed, validated
 from ganzoo._scorecard import ExtractorCard, Scorecard
 from ganzoo.errors import WeightsError
 from ganzoo.zoo import card, files
@@ -17,7 +17,6 @@ __all__ = ["Evaluation", "Score", "read_evaluation", "save_audit", "save_evaluat
 
 SCHEMA_VERSION: Final = 3
 
-Line = Annotated[str, Field(max_length=500)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -41,9 +40,9 @@ class Score(_Strict):
     extractor_sha256: Line
     reference_data: Line
     reference_split: Line
-    n_real: Annotated[int, Field(ge=1)]
-    n_fake: Annotated[int, Field(ge=1)]
-    seed: Annotated[int, Field(ge=0)] | None
+    n_real: Annotated[int, Field(ge=1, lt=2**53)]
+    n_fake: Annotated[int, Field(ge=1, lt=2**53)]
+    seed: Seed | None
 
 
 class Evaluation(_Strict):
@@ -74,7 +73,8 @@ def read_evaluation(folder: Path) -> Evaluation | None:
         WeightsError: it breaks the schema, or is of a newer one.
     """
     path = folder / files.EVALUATION
-    if not path.is_file():
+    # A link to nowhere or a folder of that name is not the same as no file.
+    if not os.path.lexists(path):
         return None
     raw = read_json(path)
     return validated(Evaluation, raw, path, version=SCHEMA_VERSION, remedy="Get the preset again.")

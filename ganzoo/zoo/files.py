@@ -4,7 +4,6 @@ import contextlib
 import difflib
 import os
 import shutil
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +12,15 @@ from typing import Final
 import numpy as np
 
 from ganzoo._files import sha256_of_file, weights_folder
+from ganzoo._foreign_json import parse_json
+from ganzoo._foreign_npz import Array, read_arrays
 from ganzoo._sampler_file import SAMPLER_FILE, SavedSampler, parse_sampler
 from ganzoo.errors import InvalidArgumentError, UnknownModelError, WeightsError
 from ganzoo.zoo.hub_address import SCHEME, HubAddress, parse_address
-from ganzoo.zoo.hub_cache import in_a_cache, remedy
+from ganzoo.zoo.hub_cache import in_a_cache
 from ganzoo.zoo.manifest import MANIFEST_FILE, FileEntry, Manifest, parse, read_json
 from ganzoo.zoo.published import published
+from ganzoo.zoo.verify import MAX_BYTES, REMEDY, read_verified, verified
 
 __all__ = [
     "CARD",
@@ -48,7 +50,11 @@ REFERENCE: Final = "reference.npz"
 EVALUATION: Final = "evaluation.json"
 PICTURE: Final = "samples.png"
 CARD: Final = "README.md"
-_MAX_REFERENCE_BYTES = 2**26
+_GOLDEN: Final = {
+    "z": Array("f", 2),
+    "images": Array("f", 4),
+    "labels": Array("i", 1, required=False),
+}
 
 
 def list_models() -> list[str]:
@@ -119,38 +125,6 @@ def read_manifest(folder: Path) -> Manifest:
     return parse(read_json(folder / MANIFEST_FILE), folder / MANIFEST_FILE)
 
 
-def verified(folder: Path, manifest: Manifest, name: str) -> Path:
-    """A file of a preset, held to the size and sha256 that the manifest gives.
-
-    Args:
-        folder: of the preset.
-        manifest: of the preset.
-        name: of the file.
-
-    Returns:
-        Its path.
-
-    Raises:
-        WeightsError: the file is missing, truncated or altered.
-    """
-    path, entry = folder / name, manifest.files.get(name)
-    if entry is None or not path.is_file():
-        raise WeightsError(f"Preset '{manifest.name}' lacks {name} in {folder}. Get the preset again.")
-    size = path.stat().st_size
-    if size != entry.bytes:
-        raise WeightsError(
-            f"{path} is truncated or altered: it has {size} bytes, ganzoo.json says {entry.bytes}. "
-            f"{remedy(path)}"
-        )
-    received = sha256_of_file(path)
-    if received != entry.sha256:
-        raise WeightsError(
-            f"{path} was altered: sha256 {received[:12]}…, ganzoo.json says {entry.sha256[:12]}…. "
-            f"{remedy(path)}"
-        )
-    return path
-
-
 def load_reference(name_or_folder: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     """The golden pictures of a preset: what it must draw on every backend.
 
@@ -170,15 +144,19 @@ def load_reference(name_or_folder: str | os.PathLike[str]) -> dict[str, np.ndarr
         True
     """
     folder = find(name_or_folder)
-    path = verified(folder, read_manifest(folder), REFERENCE)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_REFERENCE_BYTES:
-                raise ValueError(f"more than {_MAX_REFERENCE_BYTES} bytes unpacked")
-        with np.load(path, allow_pickle=False) as arrays:
-            return {key: arrays[key] for key in ("z", "images", "labels") if key in arrays.files}
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise WeightsError(f"{path} cannot be read: {error}. Get the preset again.") from None
+    manifest = read_manifest(folder)
+    content = read_verified(folder, manifest, REFERENCE)
+    golden = read_arrays(
+        content, folder / REFERENCE, _GOLDEN, most=MAX_BYTES, what="holds no golden pictures", remedy=REMEDY
+    )
+    network = manifest.network
+    expected = {"z": (network.latent_dim,), "images": (network.size, network.size, network.channels)}
+    if network.num_classes:
+        expected["labels"] = ()
+    received = {name: array.shape[1:] for name, array in golden.items()}
+    if received != expected or len({len(array) for array in golden.values()}) > 1:
+        raise WeightsError(f"{folder / REFERENCE} does not fit the preset: {received}. {REMEDY}")
+    return golden
 
 
 def read_sampler(folder: Path, manifest: Manifest) -> SavedSampler | None:
@@ -193,8 +171,8 @@ def read_sampler(folder: Path, manifest: Manifest) -> SavedSampler | None:
     """
     if SAMPLER_FILE not in manifest.files:
         return None
-    path = verified(folder, manifest, SAMPLER_FILE)
-    return parse_sampler(read_json(path), path)
+    path, content = folder / SAMPLER_FILE, read_verified(folder, manifest, SAMPLER_FILE)
+    return parse_sampler(parse_json(content, path, remedy=REMEDY), path)
 
 
 def entry(path: Path) -> FileEntry:

@@ -19,14 +19,13 @@ from ganzoo.errors import GanzooError, WeightsError
 from ganzoo.zoo import hub_cache
 from ganzoo.zoo.hub_address import HubAddress
 from ganzoo.zoo.hub_errors import endpoint, explain, is_outage, retry_after
-from ganzoo.zoo.manifest import MANIFEST_FILE, parse, read_json
+from ganzoo.zoo.manifest import DATA_FILES, MANIFEST_FILE, parse, read_json
 
 __all__ = ["fetch", "is_offline"]
 
 _log = logging.getLogger("ganzoo")
 
 _EVALUATION: Final = "evaluation.json"
-_MOST_JSON = 4 * 2**20
 # Seconds for the first answer. With a copy at hand there is no reason to wait long for a newer one.
 _PATIENCE, _PATIENCE_WITH_A_COPY = 10.0, 3.0
 # The client sleeps for as long as a 429 asks, up to six times; beyond this the user decides.
@@ -101,7 +100,7 @@ def _ask(address: HubAddress, *, timeout: float) -> tuple[str, dict[str, _Remote
 
     api = HfApi(endpoint=endpoint(), library_name="ganzoo", library_version=__version__)
     info = api.model_info(address.repo_id, revision=address.revision, files_metadata=True, timeout=timeout)
-    known = {MANIFEST_FILE, _EVALUATION, *hub_cache.DATA_FILES}
+    known = {MANIFEST_FILE, _EVALUATION, *DATA_FILES}
     listed = {
         file.rfilename: _Remote(file.size, file.lfs.sha256 if file.lfs else file.blob_id)
         for file in info.siblings or []
@@ -119,7 +118,7 @@ def _download(address: HubAddress, listed: dict[str, _Remote], folder: Path, sha
     # evaluation.json before the rest: who finds the rest need not ask whether there is one.
     for name in (MANIFEST_FILE, _EVALUATION):
         if name in listed:
-            if listed[name].size > _MOST_JSON:
+            if listed[name].size > hub_cache.MOST_JSON:
                 raise WeightsError(f"{address} is refused: {name} has {listed[name].size:,} bytes.")
             _get(address, folder / name, listed[name])
     path = folder / MANIFEST_FILE
@@ -129,9 +128,7 @@ def _download(address: HubAddress, listed: dict[str, _Remote], folder: Path, sha
             "Upgrade: pip install -U ganzoo"
         )
     files = parse(read_json(path), path).files
-    stated = {
-        name: _Remote(files[name].bytes, files[name].sha256) for name in hub_cache.DATA_FILES if name in files
-    }
+    stated = {name: _Remote(files[name].bytes, files[name].sha256) for name in DATA_FILES if name in files}
     for name, remote in stated.items():
         _check_listed(address, name, remote, listed.get(name))
     _check_room(address, sum(remote.size for name, remote in stated.items() if not (folder / name).exists()))

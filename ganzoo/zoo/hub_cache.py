@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from ganzoo._files import sha256_of_file
-from ganzoo._sampler_file import SAMPLER_FILE
 from ganzoo.errors import WeightsError
 from ganzoo.zoo.hub_address import HubAddress
-from ganzoo.zoo.manifest import MANIFEST_FILE, parse, read_json
+from ganzoo.zoo.manifest import DATA_FILES, MANIFEST_FILE, parse, read_json
 
 __all__ = [
-    "DATA_FILES",
+    "MOST_JSON",
     "cache_folder",
     "discard",
     "git_sha1",
@@ -33,15 +32,8 @@ __all__ = [
     "write_ref",
 ]
 
-# All that is ever fetched beside ganzoo.json and evaluation.json, whatever a repository holds.
-DATA_FILES: Final = (
-    "config.json",
-    "discriminator.weights.h5",
-    "metadata.json",
-    "model.weights.h5",
-    "reference.npz",
-    SAMPLER_FILE,
-)
+# More than any ganzoo.json or evaluation.json has; what is larger is not read.
+MOST_JSON: Final = 4 * 2**20
 
 
 def cache_folder() -> Path:
@@ -167,6 +159,8 @@ def _size(path: Path) -> int | None:
 def _is_intact(path: Path) -> bool:
     """Whether a small file holds what the name of its blob says, where there are links to blobs."""
     try:
+        if path.stat().st_size > MOST_JSON:
+            return False
         name = path.readlink().name if path.is_symlink() else ""
         if re.fullmatch(r"[0-9a-f]{40}", name):
             return git_sha1(path) == name

@@ -233,7 +233,10 @@ _UNSIGNED = ("ganzoo.json", files.EVALUATION, files.PICTURE)
 
 def _card(folder: Path, preset: Preset, repo: str) -> str:
     path = folder / files.CARD
-    own = path.read_text(encoding="utf-8") if path.is_file() else card.GENERATED
+    try:
+        own = path.read_text(encoding="utf-8") if path.is_file() else card.GENERATED
+    except UnicodeDecodeError:
+        raise WeightsError(f"{path} is no UTF-8 text. Save it as such, or delete it.") from None
     if card.GENERATED in own:
         sampler = files.read_sampler(folder, preset.manifest)
         return card.render(preset.manifest, preset.evaluation, sampler, repo=repo)

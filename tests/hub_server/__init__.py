@@ -15,6 +15,7 @@ must never see a token. Xet, pull requests and data sets are left out: set HF_HU
 from hub_server.faults import Fault
 from hub_server.handler import Request
 from hub_server.server import HubServer
+from hub_server.soundness import damaged, unfinished
 from hub_server.store import Account
 
-__all__ = ["Account", "Fault", "HubServer", "Request"]
+__all__ = ["Account", "Fault", "HubServer", "Request", "damaged", "unfinished"]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import huggingface_hub
 import pytest
 from huggingface_hub import constants
 
@@ -47,7 +46,5 @@ def use_hub(hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
         monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_PROGRESS_BARS", True)
-        # A client that another test opened would go on with that test's proxies.
-        huggingface_hub.close_session()
 
     return use

@@ -97,5 +97,5 @@ def test_a_picture_that_is_none(dots: Path):
 def test_a_file_that_no_preset_has(dots: Path):
     (dots / "run.py").write_text("print()")
     sign(dots, "run.py")
-    refused(dots, "run.py", "which no preset has")
+    refused(dots, "ganzoo.json", "run.py")
     assert "run.py" not in ALL_FILES
