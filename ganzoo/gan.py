@@ -463,12 +463,16 @@ class GAN(keras.Model):
 
         zoo.save(self, filepath, **options)
 
-    def push_to_hub(self, repo: str, **options: Any) -> Any:
+    def push_to_hub(
+        self, repo: str, *, private: bool = False, tag: str | None = None, dry_run: bool = False
+    ) -> Any:
         """Publish to the Hugging Face Hub, with a card.
 
         Args:
             repo: `user/name`; made if it is not there.
-            **options: of `ganzoo.zoo.publish`: `private`, `tag`, `dry_run`.
+            private: make it private.
+            tag: to set on the commit, such as "v1".
+            dry_run: check and compare only.
 
         Returns:
             A `ganzoo.zoo.publishing.Publication`.
@@ -482,7 +486,7 @@ class GAN(keras.Model):
         """
         from ganzoo import zoo
 
-        return zoo.publish(self, repo, **options)
+        return zoo.publish(self, repo, private=private, tag=tag, dry_run=dry_run)
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:

@@ -74,7 +74,7 @@ def _check_config(folder: Path, generator: keras.Model) -> None:
     """Hold `config.json`, which Keras alone loads, to the network that `ganzoo.json` describes.
 
     It is compared and never given to Keras. Another version of Keras may write the same network in other
-    words; then its sha256 is all that is known of it.
+    words; then it has been held to layers and sizes alone, when the preset was loaded.
     """
     if read_json(folder / files.METADATA) != {"keras_version": keras.__version__}:
         return

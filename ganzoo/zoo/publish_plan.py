@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from ganzoo._files import sha256_of_file
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.zoo.checking import ALL_FILES
 from ganzoo.zoo.hub_errors import endpoint
@@ -151,12 +152,12 @@ def changes(contents: Mapping[str, Content], remote: Remote | None) -> tuple[Cha
         if content is None:
             found.append(Change(name, there[name][1], "removed"))
             continue
-        raw = content if isinstance(content, bytes) else content.read_bytes()
         held = there.get(name)
         state: Literal["new", "changed", "unchanged"] = "new" if held is None else "changed"
-        if held is not None and held[0] == _hash(raw, like=held[0]):
+        if held is not None and held[0] == _hash(content, like=held[0]):
             state = "unchanged"
-        found.append(Change(name, len(raw), state, content))
+        size = len(content) if isinstance(content, bytes) else content.stat().st_size
+        found.append(Change(name, size, state, content))
     return tuple(found)
 
 
@@ -182,7 +183,9 @@ def check_against(plan: Plan, remote: Remote | None, *, private: bool) -> None:
         )
 
 
-def _hash(raw: bytes, *, like: str) -> str:
+def _hash(content: Content, *, like: str) -> str:
+    """SHA-256 where the other hash is one, else the hash by which git knows a file."""
     if len(like) == 64:
-        return hashlib.sha256(raw).hexdigest()
+        return sha256_of_file(content) if isinstance(content, Path) else hashlib.sha256(content).hexdigest()
+    raw = content.read_bytes() if isinstance(content, Path) else content
     return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()

@@ -2,30 +2,19 @@
 
 import os
 import re
-import shutil
-import tempfile
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ganzoo._version import __version__
-from ganzoo.errors import HubError, InvalidArgumentError, WeightsError
+from ganzoo.errors import HubError, InvalidArgumentError
 from ganzoo.gan import GAN
-from ganzoo.zoo import card, card_header, files
-from ganzoo.zoo.checking import ALL_FILES, check_preset, gaps
+from ganzoo.zoo.checking import check_preset, gaps
 from ganzoo.zoo.hub_address import check_repo_id
 from ganzoo.zoo.hub_errors import endpoint
-from ganzoo.zoo.loading import load
-from ganzoo.zoo.manifest import slug
-from ganzoo.zoo.preset import Preset
 from ganzoo.zoo.publish_errors import LOG_IN, in_one_line
-from ganzoo.zoo.publish_plan import BRANCH, Content, Plan, changes, check_against, look
-from ganzoo.zoo.saving import save
+from ganzoo.zoo.publish_plan import BRANCH, Plan, changes, check_against, look
+from ganzoo.zoo.publish_source import check_told, contents_of, folder_of
 
 __all__ = ["Publication", "publish"]
 
@@ -97,28 +86,32 @@ def publish(
     """
     check_repo_id(repo)
     _check_tag(tag)
-    _check_login(needed=not dry_run)
-    with _folder(model, repo) as folder:
+    if not dry_run:
+        _check_login(repo)
+    with folder_of(model, repo) as folder:
         preset = check_preset(folder)
         missing = gaps(preset)
-        _say_what_is_missing(model, preset, missing, incomplete=incomplete)
-        contents = _contents(folder, preset, repo)
+        check_told(model, preset, missing, incomplete=incomplete)
+        contents = contents_of(preset, repo)
+        api = _client()
         with in_one_line(repo):
-            api = _client()
             remote = look(api, repo)
-            plan = Plan(
-                name=preset.name,
-                repo=repo,
-                private=remote.private if remote else private,
-                parent=remote.commit if remote else None,
-                changes=changes(contents, remote),
-                tag=tag,
-                tagged=remote is not None and tag in remote.tags,
-                missing=missing,
-            )
-            check_against(plan, remote, private=private)
-            on_plan(plan)
-            return Publication(plan, None if dry_run else _send(api, plan))
+        plan = Plan(
+            name=preset.name,
+            repo=repo,
+            private=remote.private if remote else private,
+            parent=remote.commit if remote else None,
+            changes=changes(contents, remote),
+            tag=tag,
+            tagged=remote is not None and tag in remote.tags,
+            missing=missing,
+        )
+        check_against(plan, remote, private=private)
+        on_plan(plan)
+        if dry_run:
+            return Publication(plan, None)
+        with in_one_line(repo):
+            return Publication(plan, _send(api, plan))
 
 
 def _send(api: Any, plan: Plan) -> str:
@@ -155,10 +148,13 @@ def _client() -> Any:
     return HfApi(endpoint=endpoint(), library_name="ganzoo", library_version=__version__)
 
 
-def _check_login(*, needed: bool) -> None:
+def _check_login(repo: str) -> None:
     from huggingface_hub import get_token
 
-    if needed and not get_token():
+    # It may ask the Hub for one, where a machine logs in by who runs it.
+    with in_one_line(repo):
+        logged_in = bool(get_token())
+    if not logged_in:
         raise HubError(f"Publishing needs a login on the Hub, and there is none. Log in: {LOG_IN}")
 
 
@@ -167,78 +163,3 @@ def _check_tag(tag: str | None) -> None:
         raise InvalidArgumentError(
             f"A tag is of letters, digits and . _ + - characters, such as v1. Received: {tag!r}"
         )
-
-
-@contextmanager
-def _folder(model: GAN | str | os.PathLike[str], repo: str) -> Iterator[Path]:
-    if not isinstance(model, GAN):
-        yield files.find(model)
-        return
-    origin = _origin(model)
-    if origin is not None and (origin / files.PICTURE).is_file():
-        yield origin
-        return
-    with tempfile.TemporaryDirectory(prefix="ganzoo-") as temporary:
-        folder = save(model, Path(temporary, "preset"), name=slug(repo.rpartition("/")[2]))
-        # What came from the Hub's cache is without the picture, yet what it scored is still true.
-        if origin is not None and (origin / files.EVALUATION).is_file():
-            shutil.copyfile(origin / files.EVALUATION, folder / files.EVALUATION)
-        yield folder
-
-
-def _origin(gan: GAN) -> Path | None:
-    """The folder that a GAN was loaded from, if it still holds these weights."""
-    if gan.folder is None:
-        return None
-    try:
-        there = load(gan.folder)
-    except WeightsError:
-        return None
-    pairs = [(there.generator, gan.generator), (there.discriminator, gan.discriminator)]
-    same = all(
-        np.array_equal(a, b)
-        for one, other in pairs
-        for a, b in zip(one.get_weights(), other.get_weights(), strict=True)
-    )
-    return Path(gan.folder) if same else None
-
-
-def _say_what_is_missing(model: Any, preset: Preset, missing: tuple[str, ...], *, incomplete: bool) -> None:
-    if isinstance(model, GAN):
-        if missing:
-            warnings.warn(f"Published without {', '.join(missing)}; the card says so.", stacklevel=4)
-        return
-    data = preset.manifest.data
-    if not incomplete and (data is None or not data.licence):
-        lacks = "what it was trained on" if data is None else "the licence of its images"
-        raise InvalidArgumentError(
-            f"{preset.folder} does not record {lacks}, and a card without it tells nobody what they may do. "
-            'Add "data": {"name": …, "licence": …} to its ganzoo.json, or publish it as incomplete.'
-        )
-
-
-def _contents(folder: Path, preset: Preset, repo: str) -> Mapping[str, Content]:
-    found: dict[str, Content] = {}
-    for name in ALL_FILES:
-        # what ganzoo.json does not name is not loaded, and so is no part of the preset
-        described = name in preset.manifest.files or name in _UNSIGNED
-        if described and (folder / name).is_file():
-            found[name] = folder / name
-    found[files.CARD] = _card(folder, preset, repo).encode()
-    return found
-
-
-_UNSIGNED = ("ganzoo.json", files.EVALUATION, files.PICTURE)
-
-
-def _card(folder: Path, preset: Preset, repo: str) -> str:
-    path = folder / files.CARD
-    try:
-        own = path.read_text(encoding="utf-8") if path.is_file() else card.GENERATED
-    except UnicodeDecodeError:
-        raise WeightsError(f"{path} is no UTF-8 text. Save it as such, or delete it.") from None
-    if card.GENERATED in own:
-        sampler = files.read_sampler(folder, preset.manifest)
-        return card.render(preset.manifest, preset.evaluation, sampler, repo=repo)
-    card_header.check_header(own, path)
-    return own

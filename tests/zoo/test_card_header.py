@@ -69,7 +69,7 @@ def test_licences_have_the_hubs_names(text: str, fields: dict[str, str]):
 
 def test_words_of_a_preset_stay_words_in_the_header(dots: Path):
     manifest = json.loads((dots / "ganzoo.json").read_text())
-    manifest["data"] |= {"name": "a: [b", "licence": "x\nlibrary_name: evil"}
+    manifest["data"] |= {"name": "a: [b", "licence": "x, library_name: 'evil' # &"}
     (dots / "ganzoo.json").write_text(json.dumps(manifest))
     text = zoo.card.render(zoo.info(dots).manifest, None)
     data = ModelCard(text).data.to_dict()

@@ -155,6 +155,9 @@ def test_a_card_of_ones_own_is_kept(as_alice: HubServer, dots: Path):
     (dots / "README.md").write_text("---\nlibrary_name: keras\n---\n# Mine\n")
     with pytest.raises(ganzoo.WeightsError, match=r"README\.md lacks pipeline_tag: uncond.*, license"):
         zoo.publish(dots, REPO)
+    (dots / "README.md").write_bytes(b"---\n\xff\xfe")
+    with pytest.raises(ganzoo.WeightsError, match=r"README\.md is no UTF-8"):
+        zoo.publish(dots, REPO)
     header = "library_name: keras\npipeline_tag: unconditional-image-generation\nlicense: cc0-1.0"
     own = f"---\n{header}\n---\n# Mine\n"
     (dots / "README.md").write_text(own)
