@@ -9,16 +9,16 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ganzoo._files import sha256_of_file
 from ganzoo._version import __version__
 from ganzoo.errors import GanzooError, WeightsError
 from ganzoo.zoo import hub_cache
-from ganzoo.zoo.hub_address import HubAddress
-from ganzoo.zoo.hub_errors import endpoint, explain, is_outage, retry_after
+from ganzoo.zoo.hub_address import COMMIT, HubAddress
+from ganzoo.zoo.hub_errors import endpoint, explain, is_outage
+from ganzoo.zoo.hub_file import PATIENCE, Remote, get
 from ganzoo.zoo.manifest import DATA_FILES, MANIFEST_FILE, parse, read_json
 
 __all__ = ["fetch", "is_offline"]
@@ -26,18 +26,8 @@ __all__ = ["fetch", "is_offline"]
 _log = logging.getLogger("ganzoo")
 
 _EVALUATION: Final = "evaluation.json"
-# Seconds for the first answer. With a copy at hand there is no reason to wait long for a newer one.
-_PATIENCE, _PATIENCE_WITH_A_COPY = 10.0, 3.0
-# The client sleeps for as long as a 429 asks, up to six times; beyond this the user decides.
-_LONGEST_WAIT = 10
-
-
-@dataclass(frozen=True)
-class _Remote:
-    """A file, as the Hub lists it: its hash is SHA-256 of a large file, git's SHA-1 of a small one."""
-
-    size: int
-    hash: str
+# With a copy at hand there is no reason to wait long for a newer one.
+_PATIENCE_WITH_A_COPY = 3.0
 
 
 def fetch(address: HubAddress, *, sha256: str | None = None) -> Path:
@@ -74,7 +64,7 @@ def fetch(address: HubAddress, *, sha256: str | None = None) -> Path:
         )
     with _in_one_line(address):
         try:
-            commit, listed = _ask(address, timeout=_PATIENCE_WITH_A_COPY if copy else _PATIENCE)
+            commit, listed = _ask(address, timeout=_PATIENCE_WITH_A_COPY if copy else PATIENCE)
         except Exception as error:
             if copy is None or not is_outage(error):
                 raise
@@ -94,7 +84,7 @@ def is_offline() -> bool:
     return asked.upper() in ("1", "ON", "YES", "TRUE")
 
 
-def _ask(address: HubAddress, *, timeout: float) -> tuple[str, dict[str, _Remote]]:
+def _ask(address: HubAddress, *, timeout: float) -> tuple[str, dict[str, Remote]]:
     """The commit that an address stands for, and the files of a preset that are there."""
     from huggingface_hub import HfApi
 
@@ -102,14 +92,16 @@ def _ask(address: HubAddress, *, timeout: float) -> tuple[str, dict[str, _Remote
     info = api.model_info(address.repo_id, revision=address.revision, files_metadata=True, timeout=timeout)
     known = {MANIFEST_FILE, _EVALUATION, *DATA_FILES}
     listed = {
-        file.rfilename: _Remote(file.size, file.lfs.sha256 if file.lfs else file.blob_id)
+        file.rfilename: Remote(file.size, file.lfs.sha256 if file.lfs else file.blob_id)
         for file in info.siblings or []
         if file.rfilename in known
     }
+    if not COMMIT.fullmatch(info.sha or "") or address.commit not in (None, info.sha):
+        raise WeightsError(f"{endpoint()} gave no commit for {address}: {info.sha!r}. Check HF_ENDPOINT.")
     return info.sha, listed
 
 
-def _download(address: HubAddress, listed: dict[str, _Remote], folder: Path, sha256: str | None) -> None:
+def _download(address: HubAddress, listed: dict[str, Remote], folder: Path, sha256: str | None) -> None:
     if MANIFEST_FILE not in listed:
         raise WeightsError(
             f"{address} is no model of ganzoo: it has no {MANIFEST_FILE}. For a plain Keras model, use "
@@ -120,7 +112,7 @@ def _download(address: HubAddress, listed: dict[str, _Remote], folder: Path, sha
         if name in listed:
             if listed[name].size > hub_cache.MOST_JSON:
                 raise WeightsError(f"{address} is refused: {name} has {listed[name].size:,} bytes.")
-            _get(address, folder / name, listed[name])
+            get(address, folder / name, listed[name])
     path = folder / MANIFEST_FILE
     if sha256 is not None and sha256_of_file(path) != sha256:
         raise WeightsError(
@@ -128,15 +120,16 @@ def _download(address: HubAddress, listed: dict[str, _Remote], folder: Path, sha
             "Upgrade: pip install -U ganzoo"
         )
     files = parse(read_json(path), path).files
-    stated = {name: _Remote(files[name].bytes, files[name].sha256) for name in DATA_FILES if name in files}
+    stated = {name: Remote(files[name].bytes, files[name].sha256) for name in DATA_FILES if name in files}
     for name, remote in stated.items():
         _check_listed(address, name, remote, listed.get(name))
     _check_room(address, sum(remote.size for name, remote in stated.items() if not (folder / name).exists()))
     for name, remote in stated.items():
-        _get(address, folder / name, remote)
+        get(address, folder / name, remote)
+    hub_cache.sweep(address)
 
 
-def _check_listed(address: HubAddress, name: str, stated: _Remote, listed: _Remote | None) -> None:
+def _check_listed(address: HubAddress, name: str, stated: Remote, listed: Remote | None) -> None:
     """Refuse a file that cannot be the one that ganzoo.json describes, before it is fetched."""
     if listed is None:
         raise WeightsError(f"{address} lacks {name}, which its {MANIFEST_FILE} names. Ask its author.")
@@ -157,56 +150,6 @@ def _check_room(address: HubAddress, needed: int) -> None:
             f"No room for {address}: it needs {needed / 1e6:.1f} MB; in {cache} are {free / 1e6:.1f} MB. "
             "Free some, or set HF_HOME to a folder on another disk."
         )
-
-
-def _get(address: HubAddress, path: Path, remote: _Remote) -> None:
-    """Have a file in the cache, with the bytes that it should hold or not at all."""
-    from huggingface_hub import hf_hub_download
-
-    if os.path.lexists(path) and not _holds(path, remote):
-        hub_cache.discard(path)
-    if not path.exists():
-        with _no_long_wait():
-            hf_hub_download(
-                address.repo_id,
-                path.name,
-                revision=address.revision,
-                cache_dir=hub_cache.cache_folder(),
-                endpoint=endpoint(),
-                library_name="ganzoo",
-                library_version=__version__,
-                etag_timeout=_PATIENCE,
-            )
-    if not _holds(path, remote):
-        raise WeightsError(
-            f"{path.name} of {address} has other bytes than its hash {remote.hash[:12]}… stands for. "
-            f"{hub_cache.remedy(path)}"
-        )
-
-
-def _holds(path: Path, remote: _Remote) -> bool:
-    if not path.is_file() or path.stat().st_size != remote.size:
-        return False
-    return remote.hash == (sha256_of_file(path) if len(remote.hash) == 64 else hub_cache.git_sha1(path))
-
-
-@contextmanager
-def _no_long_wait() -> Iterator[None]:
-    """Raise where the client would sleep: half a minute for a Hub that fails, and as long as a 429 asks."""
-    from huggingface_hub import get_session
-    from huggingface_hub.utils import hf_raise_for_status
-
-    def refuse(response: Any) -> None:
-        asked = retry_after(response) or 0
-        if response.status_code >= 500 or (response.status_code == 429 and asked > _LONGEST_WAIT):
-            hf_raise_for_status(response)
-
-    hooks = get_session().event_hooks["response"]
-    hooks.append(refuse)
-    try:
-        yield
-    finally:
-        hooks.remove(refuse)
 
 
 @contextmanager

@@ -6,14 +6,14 @@ from typing import Final
 
 from ganzoo.errors import InvalidArgumentError
 
-__all__ = ["SCHEME", "HubAddress", "check_repo_id", "parse_address"]
+__all__ = ["COMMIT", "SCHEME", "HubAddress", "check_repo_id", "parse_address"]
 
 SCHEME: Final = "hf://"
 _FORM = "An address on the Hub is hf://user/name or hf://user/name@revision"
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 # It becomes a path in the cache: no step upwards, nothing hidden, nothing absolute.
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class HubAddress:
     @property
     def commit(self) -> str | None:
         """The commit that the address is pinned to; None if it names a branch or a tag, which can move."""
-        return self.revision if _COMMIT.fullmatch(self.revision) else None
+        return self.revision if COMMIT.fullmatch(self.revision) else None
 
     def pinned(self, commit: str) -> "HubAddress":
         """The same model at a commit."""

@@ -11,12 +11,13 @@ import contextlib
 import hashlib
 import os
 import re
+import time
 from pathlib import Path
 from typing import Final
 
 from ganzoo._files import sha256_of_file
 from ganzoo.errors import WeightsError
-from ganzoo.zoo.hub_address import HubAddress
+from ganzoo.zoo.hub_address import COMMIT, HubAddress
 from ganzoo.zoo.manifest import DATA_FILES, MANIFEST_FILE, parse, read_json
 
 __all__ = [
@@ -29,11 +30,14 @@ __all__ = [
     "read_ref",
     "remedy",
     "snapshot",
+    "sweep",
     "write_ref",
 ]
 
 # More than any ganzoo.json or evaluation.json has; what is larger is not read.
 MOST_JSON: Final = 4 * 2**20
+# Seconds without a byte, after which nobody is fetching a file any more.
+_ABANDONED = 3600
 
 
 def cache_folder() -> Path:
@@ -57,7 +61,7 @@ def read_ref(address: HubAddress) -> str | None:
         commit = (_repository(address) / "refs" / address.revision).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return None
-    return commit if re.fullmatch(r"[0-9a-f]{40}", commit) else None
+    return commit if COMMIT.fullmatch(commit) else None
 
 
 def write_ref(address: HubAddress, commit: str) -> None:
@@ -137,6 +141,15 @@ def remedy(path: Path) -> str:
     if discard(path):
         return "It was removed from the cache: load the model again to fetch it anew."
     return "The cache is not open to you: have that file removed, or set HF_HOME to a folder of your own."
+
+
+def sweep(address: HubAddress) -> None:
+    """Remove what downloads of a model left behind that were killed: nothing else does."""
+    for path in (_repository(address) / "blobs").glob("*.incomplete"):
+        with contextlib.suppress(OSError):
+            # What another process is fetching was written to just now.
+            if time.time() - path.stat().st_mtime > _ABANDONED:
+                path.unlink()
 
 
 def git_sha1(path: Path) -> str:

@@ -86,8 +86,8 @@ class HubServer:
 
     @property
     def origins(self) -> tuple[str, str]:
-        """The Hub's address and that of its content delivery network."""
-        return self.endpoint, f"http://127.0.0.1:{self.ports[1]}"
+        """The Hub's address and that of its content delivery network, on a host of another name."""
+        return self.endpoint, f"http://localhost:{self.ports[1]}"
 
     def token(self, name: str, *, role: str = "write") -> str:
         """A token of somebody, that may write or only read."""

@@ -139,3 +139,14 @@ def test_a_ref_that_is_no_commit_is_none(hub: HubServer, tiny_commit: str, hub_h
     assert hub_cache.read_ref(parse_address(ADDRESS)) is None
     assert zoo.info(ADDRESS).folder.name == tiny_commit
     assert hub_cache.read_ref(parse_address(ADDRESS)) == tiny_commit
+
+
+def test_what_a_killed_download_left_goes_with_the_next(hub: HubServer, tiny_commit: str, hub_home: Path):
+    blobs = hub_home / "hub/models--alice--tiny/blobs"
+    blobs.mkdir(parents=True)
+    old, young = blobs / "a.1.incomplete", blobs / "b.2.incomplete"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    zoo.info(ADDRESS)
+    assert (old.exists(), young.exists()) == (False, True)

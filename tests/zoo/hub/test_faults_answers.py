@@ -114,7 +114,7 @@ def test_a_short_wait_is_waited(hub: HubServer, tiny_commit: str):
 
 @pytest.mark.faults
 def test_a_hub_that_goes_away_between_two_files(hub: HubServer, tiny_commit: str, hub_home: Path):
-    hub.faults.append(Fault(path=r"/resolve/.*/model\.weights", drop=True))
+    hub.faults.append(Fault(path=r"/resolve/.*/reference", drop=True))
     # the client tries six times, for 23 seconds
     fails(ADDRESS, "no answer from", within=40)
     assert not damaged(hub_home / "hub")

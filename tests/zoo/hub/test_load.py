@@ -6,7 +6,9 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import huggingface_hub
 import numpy as np
 import pytest
 from hub_server import HubServer
@@ -186,3 +188,14 @@ def test_nothing_is_written_into_the_cache(hub: HubServer, tiny_commit: str, wri
 def test_what_was_loaded_can_be_saved_and_knows_its_parent(tiny_commit: str, tmp_path: Path):
     ganzoo.load(ADDRESS).save(tmp_path / "mine")
     assert zoo.info(tmp_path / "mine").manifest.name == "tiny"
+
+
+@pytest.mark.parametrize("sha", ["../../../../tmp/x", "main", None, "0" * 40])
+def test_a_commit_that_is_none_becomes_no_path(
+    hub: HubServer, tiny_commit: str, sha: str | None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(
+        huggingface_hub.HfApi, "model_info", lambda *_, **__: SimpleNamespace(sha=sha, siblings=[])
+    )
+    with pytest.raises(ganzoo.WeightsError, match="gave no commit for"):
+        zoo.info(f"{ADDRESS}@{tiny_commit}")
