@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["publish", "register"]
 
+# Bytes that take more than two seconds to send.
+_LARGE = 8_000_000
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -41,19 +44,23 @@ def publish(
 
     # What is cheap to refuse is refused before Keras, which takes seconds.
     check_repo_id(repo)
-    files.find(model)
+    folder = files.find(model)
     import_keras()
     from ganzoo import zoo
 
-    _hide_foreign_bars()
+    def on_plan(plan: "Plan") -> None:
+        if not as_json:
+            _print_plan(plan)
+        _hide_bars(plan)
+
     result = zoo.publish(
-        model,
+        folder,
         repo,
         private=private,
         tag=tag,
         dry_run=dry_run,
         incomplete=incomplete,
-        on_plan=lambda plan: None if as_json else _print_plan(plan),
+        on_plan=on_plan,
     )
     if as_json:
         print_json(result.to_json())
@@ -61,9 +68,9 @@ def publish(
         _print_result(result)
 
 
-def _hide_foreign_bars() -> None:
-    """The Hub's client draws a bar for what it sends, in a file too, where it is but a line of noise."""
-    if not sys.stderr.isatty():
+def _hide_bars(plan: "Plan") -> None:
+    """Do without the bars of the Hub's client where they are noise: in a file, for what takes a moment."""
+    if not sys.stderr.isatty() or plan.bytes < _LARGE:
         from huggingface_hub.utils import disable_progress_bars
 
         disable_progress_bars()

@@ -10,7 +10,7 @@ from ganzoo._version import __version__
 from ganzoo.errors import HubError, InvalidArgumentError
 from ganzoo.gan import GAN
 from ganzoo.zoo.checking import check_preset, gaps
-from ganzoo.zoo.hub_address import check_repo_id
+from ganzoo.zoo.hub_address import COMMIT, check_repo_id
 from ganzoo.zoo.hub_errors import endpoint
 from ganzoo.zoo.publish_errors import LOG_IN, in_one_line
 from ganzoo.zoo.publish_plan import BRANCH, Plan, changes, check_against, look
@@ -159,7 +159,12 @@ def _check_login(repo: str) -> None:
 
 
 def _check_tag(tag: str | None) -> None:
-    if tag is not None and (not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}", tag) or ".." in tag):
+    if tag is None:
+        return
+    sound = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}", tag) and ".." not in tag
+    # An address that ends in one of these would mean the branch, or a commit.
+    if not sound or tag == BRANCH or COMMIT.fullmatch(tag):
         raise InvalidArgumentError(
-            f"A tag is of letters, digits and . _ + - characters, such as v1. Received: {tag!r}"
+            f"A tag is of letters, digits and . _ + - characters, such as v1, and no branch or commit. "
+            f"Received: {tag!r}"
         )

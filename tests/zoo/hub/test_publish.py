@@ -191,6 +191,8 @@ def test_data_and_licence_are_asked_for(as_alice: HubServer, dots: Path, written
         (REPO, "v 1", "tag"),
         (REPO, "../v1", "tag"),
         (REPO, "", "tag"),
+        (REPO, "main", "tag"),
+        (REPO, "0" * 40, "tag"),
     ],
 )
 def test_names_that_the_hub_does_not_take(as_alice: HubServer, dots: Path, repo: str, tag: str, said: str):
