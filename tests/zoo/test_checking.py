@@ -30,9 +30,9 @@ def refused(folder: Path, *words: str) -> None:
         assert word in str(error.value)
 
 
-@pytest.mark.parametrize("name", ganzoo.list_models())
-def test_every_shipped_preset_is_fit_and_tells_all(name: str):
-    assert gaps(check_preset(zoo.info(name).folder)) == ()
+def test_a_shipped_preset_is_fit_and_tells_all():
+    # the others: hub/test_publish_presets.py
+    assert gaps(check_preset(zoo.info("mnist-cdcgan").folder)) == ()
 
 
 def test_what_a_card_lacks_is_named(dots: Path, written: Path):
