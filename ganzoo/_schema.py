@@ -8,14 +8,14 @@ from pydantic import BaseModel, Field, ValidationError
 from ganzoo._foreign import printable
 from ganzoo.errors import WeightsError
 
-__all__ = ["MAX_PARAMETERS", "Line", "Seed", "validated"]
+__all__ = ["MAX_PARAMETERS", "Line", "LongLine", "Seed", "validated"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
 # What may be printed: no control characters, no line breaks, nothing that turns the order of letters.
-Line = Annotated[
-    str, Field(max_length=500, pattern=r"^[^\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]*$")
-]
+_PRINTABLE: Final = r"^[^\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]*$"
+Line = Annotated[str, Field(max_length=500, pattern=_PRINTABLE)]
+LongLine = Annotated[str, Field(max_length=2000, pattern=_PRINTABLE)]
 # of a network: a DCGAN for 64 x 64 pixels, four times as wide as the paper's, has as many
 MAX_PARAMETERS: Final = 100_000_000
 Seed = Annotated[int, Field(ge=0, lt=2**64)]

@@ -53,6 +53,7 @@ _MODULES = (
     "improve",
     "compare",
     "export",
+    "publish",
 )
 
 for _module in _MODULES:

@@ -45,6 +45,9 @@ def audit(
             help="x.png: the most suspicious samples beside training images. It shows your data.",
         ),
     ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the figures into the model's evaluation.json and card.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Look for copies of training images, and for ways to tell what was trained on."""
@@ -62,6 +65,8 @@ def audit(
         )
     path = None if output is None else check_file(output, (".png",))
     preset = zoo.info(name)
+    if write:
+        zoo.files.check_own(preset.folder)
     network = preset.manifest.network
     import_keras()
     train = _load(data, network, split="train")
@@ -80,6 +85,8 @@ def audit(
             seed=seed,
             say=lambda line: move(next(begun), line),
         )
+    if write:
+        zoo.save_audit(preset.folder, result)
     if path is not None:
         images.save_png(path, audit_picture(result))
         console(stderr=True).print(f"Wrote {output}; it shows training images", markup=False)

@@ -3,7 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
-from ganzoo.zoo.evaluation import save_evaluation
+from ganzoo.zoo.evaluation import save_audit, save_evaluation
 from ganzoo.zoo.files import list_models, load_reference
 from ganzoo.zoo.preset import Preset, info
 from ganzoo.zoo.sampler import save_sampler
@@ -11,6 +11,7 @@ from ganzoo.zoo.sampler import save_sampler
 if TYPE_CHECKING:
     from ganzoo.zoo.comparison import Comparison, compare
     from ganzoo.zoo.loading import load
+    from ganzoo.zoo.publishing import publish
     from ganzoo.zoo.saving import save
 
 __all__ = [
@@ -21,13 +22,21 @@ __all__ = [
     "list_models",
     "load",
     "load_reference",
+    "publish",
     "save",
+    "save_audit",
     "save_evaluation",
     "save_sampler",
 ]
 
 # Reading what a preset is needs no Keras, which takes seconds to import; these do.
-_HOMES = {"Comparison": "comparison", "compare": "comparison", "load": "loading", "save": "saving"}
+_HOMES = {
+    "Comparison": "comparison",
+    "compare": "comparison",
+    "load": "loading",
+    "publish": "publishing",
+    "save": "saving",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -24,9 +24,11 @@ from ganzoo.zoo.verify import MAX_BYTES, REMEDY, read_verified, verified
 
 __all__ = [
     "CARD",
+    "CONFIG",
     "DISCRIMINATOR",
     "EVALUATION",
     "GENERATOR",
+    "METADATA",
     "PICTURE",
     "REFERENCE",
     "check_own",
@@ -42,6 +44,8 @@ __all__ = [
 
 GENERATOR: Final = "model.weights.h5"
 DISCRIMINATOR: Final = "discriminator.weights.h5"
+CONFIG: Final = "config.json"
+METADATA: Final = "metadata.json"
 REFERENCE: Final = "reference.npz"
 EVALUATION: Final = "evaluation.json"
 PICTURE: Final = "samples.png"

@@ -10,7 +10,16 @@ from ganzoo.errors import GanzooError, UnknownModelError, WeightsError
 from ganzoo.zoo.hub_address import HubAddress
 from ganzoo.zoo.hub_cache import cache_folder
 
-__all__ = ["endpoint", "explain", "is_outage", "retry_after"]
+__all__ = [
+    "chain",
+    "endpoint",
+    "explain",
+    "is_network",
+    "is_outage",
+    "response_of",
+    "retry_after",
+    "status_of",
+]
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NOT_OPEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -24,10 +33,10 @@ def endpoint() -> str:
 
 def is_outage(error: BaseException) -> bool:
     """Whether the Hub did not answer or could not: a copy in the cache then does as well."""
-    status = _status(error)
+    status = status_of(error)
     if status is not None:
         return status in (408, 429) or status >= 500
-    return _is_network(error)
+    return is_network(error)
 
 
 def explain(error: BaseException, address: HubAddress) -> GanzooError | None:
@@ -41,10 +50,10 @@ def explain(error: BaseException, address: HubAddress) -> GanzooError | None:
         A `WeightsError`, or an `UnknownModelError` where the Hub knows no such model or revision; None if
         the error has nothing to do with the Hub or the disk.
     """
-    status = _status(error)
+    status = status_of(error)
     if status is not None:
         return _of_status(error, status, address)
-    for cause in _chain(error):
+    for cause in chain(error):
         number = cause.errno if isinstance(cause, OSError) else None
         if number in _NO_ROOM:
             return WeightsError(
@@ -62,8 +71,8 @@ def explain(error: BaseException, address: HubAddress) -> GanzooError | None:
                 f"A file of {address} was cut short: {sizes[2]} of {sizes[1]} bytes came. Nothing of it was "
                 "kept: load the model again."
             )
-    if _is_network(error):
-        last = list(_chain(error))[-1]
+    if is_network(error):
+        last = list(chain(error))[-1]
         first = str(last).strip().splitlines()[0] if str(last).strip() else type(last).__name__
         return WeightsError(
             f"{address} cannot be fetched: no answer from {endpoint()} ({first}). "
@@ -81,7 +90,7 @@ def retry_after(response: Any) -> int | None:
 
 
 def _of_status(error: BaseException, status: int, address: HubAddress) -> GanzooError:
-    kinds = {kind.__name__ for cause in _chain(error) for kind in type(cause).__mro__}
+    kinds = {kind.__name__ for cause in chain(error) for kind in type(cause).__mro__}
     page = f"{endpoint()}/{address.repo_id}"
     if "GatedRepoError" in kinds:
         return WeightsError(f"{address} is gated ({status}). Ask for access at {page}, then {_LOG_IN}")
@@ -108,7 +117,7 @@ def _of_status(error: BaseException, status: int, address: HubAddress) -> Ganzoo
             "hf auth login"
         )
     if status == 429:
-        seconds = retry_after(_response(error))
+        seconds = retry_after(response_of(error))
         when = "in some minutes" if seconds is None else f"in {seconds} seconds"
         return WeightsError(
             f"{address} cannot be fetched: the Hub has had too many requests from here (429). "
@@ -122,25 +131,27 @@ def _of_status(error: BaseException, status: int, address: HubAddress) -> Ganzoo
     )
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def chain(error: BaseException | None) -> Iterator[BaseException]:
     """The error and what caused it: the client wraps a failed request in one that says no file was found."""
     while error is not None:
         yield error
         error = error.__cause__
 
 
-def _response(error: BaseException) -> Any:
-    return next((r for e in _chain(error) if (r := getattr(e, "response", None)) is not None), None)
+def response_of(error: BaseException) -> Any:
+    """The answer that the error tells of, or None."""
+    return next((r for e in chain(error) if (r := getattr(e, "response", None)) is not None), None)
 
 
-def _status(error: BaseException) -> int | None:
-    response = _response(error)
+def status_of(error: BaseException) -> int | None:
+    """The status of that answer, or None."""
+    response = response_of(error)
     return None if response is None else int(response.status_code)
 
 
-def _is_network(error: BaseException) -> bool:
+def is_network(error: BaseException) -> bool:
     """Whether the connection failed. By name: the client has changed its HTTP library twice."""
-    homes = {type(cause).__module__.split(".")[0] for cause in _chain(error)}
-    names = {kind.__name__ for cause in _chain(error) for kind in type(cause).__mro__}
+    homes = {type(cause).__module__.split(".")[0] for cause in chain(error)}
+    names = {kind.__name__ for cause in chain(error) for kind in type(cause).__mro__}
     offline = names & {"OfflineModeIsEnabled", "LocalEntryNotFoundError", "ConnectionError", "TimeoutError"}
     return bool(offline or homes & {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"})

@@ -58,6 +58,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> GAN:
         of_discriminator.fill(discriminator)
     gan = GAN(generator, discriminator, latent_prior=manifest.latent_prior, name=manifest.name)
     gan.manifest = manifest
+    gan.folder = folder
     gan.saved_sampler = saved_sampler
     return gan
 
