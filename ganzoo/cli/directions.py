@@ -48,6 +48,10 @@ def directions(
     label: Annotated[
         int, typer.Option(help="Class of the picture's rows, of a class-conditional model.")
     ] = 0,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Save them with the preset, for explore and invert."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find directions, name them by what they do, and print the table."""
@@ -87,6 +91,9 @@ def directions(
     if file is not None:
         latent.save_directions(found, file)
         console(stderr=True).print(f"Wrote {output}", markup=False)
+    if write:
+        zoo.save_directions(preset.folder, found)
+        console(stderr=True).print(f"Wrote {latent.DIRECTIONS_FILE} of {preset.name}", markup=False)
     if png is not None:
         images.save_png(png, drawn)
         console(stderr=True).print(f"Wrote {picture}", markup=False)

@@ -95,8 +95,9 @@ def invert(
 
     gan = zoo.load(preset.folder)
     known = _directions(gan, edits, directions, preset.folder)
-    own = preset.folder / latent.ENCODER_FILE
-    start = encoder or (own if own.is_file() else None)
+    start: str | Path | None = encoder
+    if start is None and latent.ENCODER_FILE in preset.manifest.files:
+        start = zoo.files.verified(preset.folder, preset.manifest, latent.ENCODER_FILE)
     network = None if start is None else latent.load_encoder(start, gan=gan)
     import numpy as np
 
@@ -157,17 +158,19 @@ def _prepare(pictures: Sequence[str], manifest: "Manifest", *, as_is: bool) -> "
 
 def _directions(gan: Any, edits: list[_Edit], file: str | None, folder: Path) -> "Directions | None":
     """From the file named, the preset's own, or found for the factors that are to be edited."""
-    from ganzoo import latent
+    from ganzoo import latent, zoo
 
     names = list(dict.fromkeys(name for edit in edits for name in edit.steps))
     if not names:
         return None
-    saved = folder / latent.DIRECTIONS_FILE
-    if file is not None or saved.is_file():
-        known = latent.load_directions(file or saved, gan=gan)
+    if file is not None:
+        known = latent.load_directions(file, gan=gan)
         for name in names:
             _ = known[name]
         return known
+    saved = zoo.load_directions(folder, gan=gan)
+    if saved is not None and {*names} <= {each.name for each in saved}:
+        return saved
     console(stderr=True).print(f"Finding {', '.join(names)} by 2,000 draws", markup=False)
     return latent.supervised_directions(gan, factors=names)
 

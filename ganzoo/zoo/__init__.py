@@ -10,6 +10,7 @@ from ganzoo.zoo.sampler import save_sampler
 
 if TYPE_CHECKING:
     from ganzoo.zoo.comparison import Comparison, compare
+    from ganzoo.zoo.directions import load_directions, save_directions
     from ganzoo.zoo.loading import load
     from ganzoo.zoo.publishing import publish
     from ganzoo.zoo.saving import save
@@ -21,10 +22,12 @@ __all__ = [
     "info",
     "list_models",
     "load",
+    "load_directions",
     "load_reference",
     "publish",
     "save",
     "save_audit",
+    "save_directions",
     "save_evaluation",
     "save_sampler",
 ]
@@ -33,6 +36,8 @@ __all__ = [
 _HOMES = {
     "Comparison": "comparison",
     "compare": "comparison",
+    "load_directions": "directions",
+    "save_directions": "directions",
     "load": "loading",
     "publish": "publishing",
     "save": "saving",

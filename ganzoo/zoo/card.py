@@ -47,6 +47,7 @@ def render(
         _training(manifest),
         card_scores.section(evaluation),
         *([card_sampler.section(sampler)] if sampler else []),
+        *([_directions(manifest, repo)] if "directions.npz" in manifest.files else []),
         card_audit.section(evaluation.audit if evaluation else None),
         _limits(manifest, evaluation),
         GENERATED,
@@ -148,6 +149,14 @@ def _training(manifest: Manifest) -> str:
             f"</summary>\n\n```json\n{recipe}\n```\n\n</details>"
         )
     return "## Training\n\n" + "\n\n".join(rows)
+
+
+def _directions(manifest: Manifest, repo: str | None) -> str:
+    address = manifest.name if _built_in(manifest) or not repo else f"hf://{repo}"
+    return f"""## Directions
+
+`ganzoo.zoo.load_directions("{address}")` gives the named directions of its latent space, of `directions.npz`;
+`ganzoo directions {address}` finds and measures them again."""
 
 
 def _limits(manifest: Manifest, evaluation: "Evaluation | None") -> str:

@@ -4,9 +4,8 @@ import os
 from pathlib import Path
 
 from ganzoo._sampler_file import SAMPLER_FILE, SavedSampler
-from ganzoo.zoo import card, files
-from ganzoo.zoo.evaluation import read_evaluation
-from ganzoo.zoo.manifest import MANIFEST_FILE, to_text
+from ganzoo.zoo import files
+from ganzoo.zoo.adding import add_file
 
 __all__ = ["save_sampler"]
 
@@ -26,12 +25,9 @@ def save_sampler(folder: str | os.PathLike[str], saved: SavedSampler) -> None:
         >>> save_sampler("my-gan", ganzoo.latent.improve(gan, images).saved)
     """
     target = files.find(Path(folder))
-    manifest = files.read_manifest(target)
-    with files.replace_files(target) as temporary:
-        (temporary / SAMPLER_FILE).write_text(saved.to_text(), encoding="utf-8")
-        entries = {**manifest.files, SAMPLER_FILE: files.entry(temporary / SAMPLER_FILE)}
-        ordered = dict(sorted(entries.items()))
-        changed = manifest.model_copy(update={"files": ordered})
-        (temporary / MANIFEST_FILE).write_text(to_text(changed), encoding="utf-8")
-        text = card.render(changed, read_evaluation(target), saved)
-        (temporary / files.CARD).write_text(text, encoding="utf-8")
+    add_file(
+        target,
+        SAMPLER_FILE,
+        lambda path: path.write_text(saved.to_text(), encoding="utf-8"),
+        sampler=saved,
+    )

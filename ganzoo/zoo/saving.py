@@ -15,10 +15,14 @@ import numpy as np
 from ganzoo import images, networks
 from ganzoo._sampler_file import SAMPLER_FILE
 from ganzoo._version import __version__
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.errors import InvalidArgumentError, UnknownModelError, WeightsError
 from ganzoo.gan import GAN
+from ganzoo.latent.direction import Directions
+from ganzoo.latent.directions_file import DIRECTIONS_FILE, save_directions
+from ganzoo.latent.fingerprint import fingerprint
 from ganzoo.zoo import card, files
 from ganzoo.zoo.build import build
+from ganzoo.zoo.directions import load_directions
 from ganzoo.zoo.golden import draw_golden
 from ganzoo.zoo.manifest import (
     MANIFEST_FILE,
@@ -90,6 +94,10 @@ def save(
         if kept is not None:
             (temporary / SAMPLER_FILE).write_text(kept.to_text(), encoding="utf-8")
             loaded.append(SAMPLER_FILE)
+        named = _directions(gan)
+        if named is not None:
+            save_directions(named, temporary / DIRECTIONS_FILE)
+            loaded.append(DIRECTIONS_FILE)
         entries = {file: files.entry(temporary / file) for file in sorted(loaded)}
         manifest = draft.model_copy(update={"files": entries})
         (temporary / MANIFEST_FILE).write_text(to_text(manifest), encoding="utf-8")
@@ -100,6 +108,15 @@ def save(
         if SAMPLER_FILE not in entries:
             (target / SAMPLER_FILE).unlink(missing_ok=True)
     return target
+
+
+def _directions(gan: GAN) -> Directions | None:
+    """Those of the preset that the model came from, if the weights are still its own."""
+    # What it came from may be gone by now.
+    with contextlib.suppress(WeightsError, UnknownModelError):
+        found = None if gan.folder is None else load_directions(gan.folder)
+        return found if found is not None and found.model == fingerprint(gan) else None
+    return None
 
 
 def sample_grid(gan: GAN, *, seed: int = 0) -> np.ndarray:
