@@ -1,0 +1,122 @@
+"""The page: components, and what happens on each event."""
+
+import functools
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from typing import Any
+
+from ganzoo.errors import GanzooError, MissingExtraError
+from ganzoo.explorer.answers import Answers
+from ganzoo.explorer.handlers import Handlers
+from ganzoo.explorer.layout import Parts, asset, lay_out
+from ganzoo.explorer.shelf import Shelf
+from ganzoo.explorer.view import View
+
+__all__ = ["build", "import_gradio", "look"]
+
+_SYSTEM_FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
+_SYSTEM_MONO = ["ui-monospace", "monospace"]
+
+
+def import_gradio() -> Any:
+    """The module gradio.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        import gradio
+    except ImportError as error:
+        raise MissingExtraError(
+            "The explorer is a Gradio page. Install it: pip install 'ganzoo[explore]'"
+        ) from error
+    return gradio
+
+
+def build(shelf: Shelf) -> Any:
+    """The `gradio.Blocks` that explores the models of a shelf; the first of them is loaded.
+
+    Raises:
+        MissingExtraError: gradio is not installed.
+        GanzooError: the first model cannot be loaded.
+    """
+    gr = import_gradio()
+    answers = Answers(shelf)
+    first = answers.shown(View(shelf.names[0])).check(View(shelf.names[0]))
+    with gr.Blocks(title="ganzoo explorer", analytics_enabled=False) as page:
+        parts = lay_out(gr, answers, first)
+        _connect(gr, page, parts, Handlers(answers, gr, parts))
+    return page
+
+
+def look(gr: Any) -> dict[str, Any]:
+    """What `launch` takes for the page's look: fonts of the system, none from elsewhere."""
+    theme = gr.themes.Base(
+        primary_hue="indigo", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=_SYSTEM_MONO
+    )
+    return {"theme": theme, "css": asset("page.css"), "js": asset("copy.js"), "footer_links": []}
+
+
+def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
+    in_hand = [parts.view, parts.picture, parts.code, parts.link]
+    samples = [*in_hand, parts.grid, parts.stops, parts.player, parts.message]
+    sliders = [*parts.sliders, *parts.class_sliders, parts.towards, parts.finding]
+    choices = [parts.model, parts.seed, parts.label, parts.about, parts.found, parts.tabs]
+    everything = [*samples, *sliders, *choices]
+    # Answers of milliseconds come by the direct way; those of seconds wait in the queue, one at a time.
+    soon: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    later: dict[str, Any] = {"concurrency_limit": 1, "api_visibility": "private"}
+    last: dict[str, Any] = {**soon, "trigger_mode": "always_last"}
+    # What a click says travels with its event, which "always_last" would lose.
+    every: dict[str, Any] = {**soon, "trigger_mode": "multiple"}
+
+    def told(handler: Callable[..., Any]) -> Callable[..., Any]:
+        """Tell a visitor what went wrong; before the page was opened, which its first event does, do nothing."""
+
+        @functools.wraps(handler)
+        def call(view: View | None, *values: Any) -> Any:
+            try:
+                answer = {} if view is None else handler(view, *values)
+            except GanzooError as error:
+                gr.Warning(escape(str(error)))
+                answer = {}
+            return answer or gr.skip()
+
+        return call
+
+    def with_event(handler: Callable[..., Any]) -> Callable[..., Any]:
+        def call(view: View | None, event: gr.EventData) -> Any:
+            return told(handler)(view, event)
+
+        return call
+
+    def opened(request: gr.Request) -> Any:
+        return do.open(request.query_params.multi_items())
+
+    def draw_samplers(event: Any) -> None:
+        event.then(told(do.samplers), parts.view, parts.samplers, show_progress="minimal", **later)
+
+    def find_and_draw(event: Any) -> None:
+        outputs = [*in_hand, *sliders]
+        draw_samplers(event.then(told(do.find), parts.view, outputs, show_progress="hidden", **later))
+
+    find_and_draw(page.load(opened, None, everything, **soon))
+    find_and_draw(parts.model.input(told(do.model), [parts.view, parts.model], everything, **soon))
+    draw_samplers(parts.seed.input(told(do.seed), [parts.view, parts.seed], samples, **last))
+    draw_samplers(parts.another.click(told(do.another_seed), parts.view, [*samples, parts.seed], **soon))
+    draw_samplers(parts.label.input(told(do.label), [parts.view, parts.label], samples, **last))
+    parts.grid.click(with_event(do.pick), parts.view, in_hand, **every)
+    parts.stops.click(with_event(do.walk), parts.view, [parts.view, parts.player, parts.link], **every)
+    every_slider = [*parts.sliders, *parts.class_sliders]
+    gr.on(
+        [slider.input for slider in every_slider], told(do.steps), [parts.view, *every_slider], in_hand, **last
+    )
+    parts.reset.click(told(do.reset), parts.view, [*in_hand, *sliders], **soon)
+    parts.own.submit(
+        with_event(do.own), parts.view, [*samples, parts.found, parts.label], show_progress="minimal", **later
+    )
+    for name, tab in parts.tab.items():
+        event = tab.select(told(partial(do.tab, name=name)), parts.view, [parts.view, parts.link], **every)
+        if name == "samplers":
+            draw_samplers(event)
