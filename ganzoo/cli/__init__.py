@@ -51,6 +51,8 @@ _MODULES = (
     "directions",
     "invert",
     "improve",
+    "explore",
+    "export",
 )
 
 for _module in _MODULES:

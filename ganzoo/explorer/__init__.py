@@ -1,4 +1,4 @@
-"""The explorer: a page to see a model's latent space, take samples, move them, walk, and bring one's own picture."""
+"""The explorer: a page to see a model's latent space: samples, sliders, walks, a picture of one's own."""
 
 import importlib
 from typing import TYPE_CHECKING

@@ -86,7 +86,10 @@ class Answers:
     def walk(self, view: View) -> str:
         """The player of a walk; what to do where there is none yet."""
         if len(view.walk) < 2:
-            return '<p class="gz-hint">Click two samples or more: the walk leads from each to the next, and back.</p>'
+            return (
+                '<p class="gz-hint">Click two samples or more: '
+                "the walk leads from each to the next, and back.</p>"
+            )
         frames = pictures.walk(self.shown(view), view)
         with tempfile.TemporaryDirectory(prefix="ganzoo-") as folder:
             gif = base64.b64encode(pictures.walk_gif(frames, Path(folder))).decode()

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ganzoo.errors import GanzooError
-from ganzoo.explorer.answers import CLASS_SLIDERS, SLIDERS, Answers, Knob, about, hand, knobs, link
+from ganzoo.explorer.answers import SLIDERS, Answers, Knob, about, hand, knobs, link
 from ganzoo.explorer.html import alert
 from ganzoo.explorer.view import GRID, MOST_STOPS, View
 
@@ -33,13 +32,17 @@ class Handlers:
         return {**self._everything(view), self.parts.message: message}
 
     def find(self, view: View) -> Update:
-        """Find directions if the sliders still lack them."""
-        parts, shown = self.parts, self.answers.shown(view)
-        if shown.known_directions is not None:
-            return {parts.finding: self.gradio.update(visible=False)}
-        shown.directions()
+        """Find the model's directions, if that has to be done."""
+        self.answers.shown(view).directions()
+        return {self.parts.finding: self.gradio.update(visible=False)}
+
+    def found(self, view: View) -> Update:
+        """Show the sliders of directions that had to be found; seconds have passed, and the view moved on."""
+        shown = self.answers.shown(view)
+        if shown.directions_file is not None:
+            return {}
         known = {direction.name for direction in shown.directions()}
-        kept = replace(view, steps={k: v for k, v in view.steps.items() if k in known})
+        kept = replace(view, steps={name: step for name, step in view.steps.items() if name in known})
         return {**self._in_hand(kept), **self._sliders(kept)}
 
     def model(self, view: View, name: str) -> Update:
@@ -57,8 +60,7 @@ class Handlers:
 
     def another_seed(self, view: View) -> Update:
         """A seed is to be chosen by chance."""
-        # Chance alone: nothing hangs on it that a generator of cryptographic quality would protect.
-        drawn = replace(view, seed=random.randrange(100_000))  # noqa: S311
+        drawn = replace(view, seed=random.randrange(100_000))
         return {**self._samples(drawn), self.parts.seed: drawn.seed}
 
     def label(self, view: View, label: int) -> Update:
@@ -94,18 +96,16 @@ class Handlers:
         return {**self._in_hand(still), **self._sliders(still)}
 
     def own(self, view: View, event: Any) -> Update:
-        """A picture was drawn or sent."""
+        """A picture was drawn or sent: find it, which takes seconds."""
         found, said = self.answers.own(view, event.picture)
-        if found is view:
-            return {self.parts.found: said}
-        refreshed = self._samples(found) if found.label != view.label else self._in_hand(found)
-        grid = self.answers.grids(found)[0]
-        return {
-            **refreshed,
-            self.parts.grid: grid,
-            self.parts.found: said,
-            self.parts.label: self._label(found),
-        }
+        return {self.parts.own_view: None if found is view else found, self.parts.found: said}
+
+    def take_own(self, view: View, found: View | None) -> Update:
+        """Take the picture that was found, unless another model was chosen in the meantime."""
+        if found is None or found.model != view.model:
+            return {}
+        here = replace(view, z=found.z, label=found.label)
+        return {**self._samples(here), self.parts.own_view: None, self.parts.label: self._label(here)}
 
     def tab(self, view: View, name: str) -> Update:
         """A tab was opened."""

@@ -37,7 +37,9 @@ def grid(pictures: Pictures, view: View, *, chosen: Sequence[int], numbered: boo
             f'aria-label="Sample {index + 1}" tabindex="{-1 if index else 0}" data-badge="{badge}">'
             f'<img alt="" src="{data_uri(image)}"></button>'
         )
-    return f'<div class="gz-grid" role="group" aria-label="{hint} of seed {view.seed}">{"".join(buttons)}</div>'
+    return (
+        f'<div class="gz-grid" role="group" aria-label="{hint} of seed {view.seed}">{"".join(buttons)}</div>'
+    )
 
 
 def picture(edited: Pictures, start: Pictures, view: View) -> str:

@@ -21,6 +21,7 @@ class Parts:
     """The components that change, by what they show."""
 
     view: Any
+    own_view: Any
     message: Any
     model: Any
     label: Any
@@ -62,6 +63,7 @@ def lay_out(gr: Any, answers: Answers, first: View) -> Parts:
     samples, stops = answers.grids(first)
     picture, lines = hand(shown, first)
     view = gr.State(None)  # until the page was opened, and its address read
+    own_view = gr.State(None)
     gr.HTML('<h1 class="gz-title">ganzoo <span>explorer</span></h1>')
     with gr.Row(elem_classes="gz-top"):
         model = gr.Dropdown(
@@ -111,6 +113,7 @@ def lay_out(gr: Any, answers: Answers, first: View) -> Parts:
             link_ = gr.HTML(link(None), js_on_load=asset("link.js"))
     return Parts(
         view=view,
+        own_view=own_view,
         message=message,
         model=model,
         label=label,

@@ -98,8 +98,8 @@ def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
         event.then(told(do.samplers), parts.view, parts.samplers, show_progress="minimal", **later)
 
     def find_and_draw(event: Any) -> None:
-        outputs = [*in_hand, *sliders]
-        draw_samplers(event.then(told(do.find), parts.view, outputs, show_progress="hidden", **later))
+        found = event.then(told(do.find), parts.view, parts.finding, show_progress="hidden", **later)
+        draw_samplers(found.then(told(do.found), parts.view, [*in_hand, *sliders], **soon))
 
     find_and_draw(page.load(opened, None, everything, **soon))
     find_and_draw(parts.model.input(told(do.model), [parts.view, parts.model], everything, **soon))
@@ -110,12 +110,17 @@ def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
     parts.stops.click(with_event(do.walk), parts.view, [parts.view, parts.player, parts.link], **every)
     every_slider = [*parts.sliders, *parts.class_sliders]
     gr.on(
-        [slider.input for slider in every_slider], told(do.steps), [parts.view, *every_slider], in_hand, **last
+        [slider.input for slider in every_slider],
+        told(do.steps),
+        [parts.view, *every_slider],
+        in_hand,
+        **last,
     )
     parts.reset.click(told(do.reset), parts.view, [*in_hand, *sliders], **soon)
-    parts.own.submit(
-        with_event(do.own), parts.view, [*samples, parts.found, parts.label], show_progress="minimal", **later
-    )
+    found = [parts.own_view, parts.found]
+    event = parts.own.submit(with_event(do.own), parts.view, found, show_progress="minimal", **later)
+    taken = [*samples, parts.own_view, parts.label]
+    event.then(told(do.take_own), [parts.view, parts.own_view], taken, **soon)
     for name, tab in parts.tab.items():
         event = tab.select(told(partial(do.tab, name=name)), parts.view, [parts.view, parts.link], **every)
         if name == "samplers":
