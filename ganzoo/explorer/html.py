@@ -95,7 +95,8 @@ def code_block(lines: str, label: str) -> str:
     """Python to read and to copy."""
     return (
         f'<div class="gz-code"><button type="button" class="gz-button gz-copy">Copy</button>'
-        f'<pre tabindex="0" role="region" aria-label="{escape(label)}"><code>{escape(lines)}</code></pre></div>'
+        f'<pre tabindex="0" role="region" aria-label="{escape(label)}">'
+        f"<code>{escape(lines)}</code></pre></div>"
     )
 
 
@@ -108,8 +109,8 @@ def found(result: Found) -> str:
         for words, image in pairs
     )
     return (
-        f'<div class="gz-found" role="status">{figures}<p>{escape(done)}. They differ by {result.rmse:.0f} of '
-        "255 grey levels (RMSE). The sliders now move your picture.</p></div>"
+        f'<div class="gz-found" role="status">{figures}<p>{escape(done)}. They differ by '
+        f"{result.rmse:.0f} of 255 grey levels (RMSE). The sliders now move your picture.</p></div>"
     )
 
 

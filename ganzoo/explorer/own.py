@@ -4,7 +4,7 @@ import base64
 import binascii
 import io
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,8 @@ from ganzoo.explorer.view import View, pack, unpack
 __all__ = ["MOST_BYTES", "Found", "find_picture", "read_upload"]
 
 MOST_BYTES: Final = 10 * 2**20
-# A page is waited for: one start, which compiles one shape, and fewer steps. On MNIST's test digits the error is then
-# half as large again as that of `latent.invert` with its defaults.
-_SEARCH: Final = {"starts": 1, "explore": 0, "steps": 150, "pool": 1024}
+# A page is waited for: one start, which compiles one shape, and fewer steps than `latent.invert` takes.
+_SEARCH: Final[dict[str, Any]] = {"starts": 1, "explore": 0, "steps": 150, "pool": 1024}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +62,8 @@ def read_upload(data_url: object) -> Image.Image:
     try:
         raw = base64.b64decode(text.partition(",")[2], validate=True)
         return open_picture(io.BytesIO(raw))[0]
-    except DataError:
-        raise DataError(
-            "That picture has too many pixels, more than 89 million. Send a smaller one."
-        ) from None
+    except (DataError, Image.DecompressionBombError):
+        raise DataError("That picture has more than 89 million pixels. Send a smaller one.") from None
     except (UnidentifiedImageError, binascii.Error):
         raise DataError("That is no picture. Send a PNG, JPEG, WebP, BMP or GIF.") from None
     # Decoders fail in many ways on a damaged file: OSError, SyntaxError, struct.error, zlib.error…

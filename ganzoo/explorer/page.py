@@ -72,7 +72,7 @@ def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
     every: dict[str, Any] = {**soon, "trigger_mode": "multiple"}
 
     def told(handler: Callable[..., Any]) -> Callable[..., Any]:
-        """Tell a visitor what went wrong; before the page was opened, which its first event does, do nothing."""
+        """Tell a visitor what went wrong; do nothing before the page's first event has opened it."""
 
         @functools.wraps(handler)
         def call(view: View | None, *values: Any) -> Any:

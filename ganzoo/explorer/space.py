@@ -45,8 +45,9 @@ short_description: See the latent space of a GAN
 
 # {name} explorer
 
-Take samples of `{name}`, move them along named directions, walk between them, and bring a picture of your own. Written by
-`ganzoo export {name} --space`; the model's card is [`{name}/README.md`]({name}/README.md).
+Take samples of `{name}`, move them along named directions, walk between them, and bring a picture of your
+own. Written by `ganzoo export {name} --space FOLDER`; the model's card is
+[`{name}/README.md`]({name}/README.md).
 
 Run it anywhere: `pip install -r requirements.txt && python app.py`
 """
@@ -66,8 +67,8 @@ def write_space(
         The files written.
 
     Raises:
-        InvalidArgumentError: one of the files is there already and is not to be replaced, or the folder cannot be
-            written.
+        InvalidArgumentError: one of the files is there already and is not to be replaced, or the folder
+            cannot be written.
         UnknownModelError: no preset has that name.
         WeightsError: a file of the preset is missing or altered.
 
@@ -86,7 +87,8 @@ def write_space(
     there = [path for path in wanted if path.exists()]
     if there and not overwrite:
         raise InvalidArgumentError(
-            f"{there[0]} is there already, and nothing is replaced. Choose another folder, or pass --overwrite."
+            f"{there[0]} is there already, and nothing is replaced. "
+            "Choose another folder, or pass --overwrite."
         )
     try:
         (target / preset.name).mkdir(parents=True, exist_ok=True)

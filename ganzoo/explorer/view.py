@@ -1,4 +1,4 @@
-"""What the page shows, as one value: it is the page's state, and its query string is the link that is shared."""
+"""What the page shows, as one value: the page's state, and its query string the link that is shared."""
 
 import base64
 import binascii
@@ -145,7 +145,7 @@ def unpack(text: str, latent_dim: int) -> NDArray[np.float32]:
 
 
 def _whole(name: str, text: str, most: int) -> int:
-    # isdecimal alone lets other scripts' digits pass, which int reads as well; a length that int refuses it stops
+    # Digits of other scripts are decimal too, and int refuses those that are too many.
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else -1
     if not 0 <= number <= most:
         raise InvalidArgumentError(

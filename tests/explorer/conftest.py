@@ -1,0 +1,88 @@
+"""A zoo of two tiny models, one with directions and a sampler, one class-conditional and without."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import ganzoo
+from ganzoo import latent, networks
+from ganzoo._sampler_file import Calibration, Measurement
+from ganzoo.explorer.answers import Answers
+from ganzoo.explorer.shelf import Shelf
+from ganzoo.latent.samplers import Truncation, saved_sampler
+
+LATENT_DIM = 6
+
+
+def _gan(num_classes: int) -> ganzoo.GAN:
+    generator, discriminator = networks.build(
+        "mlp-gan",
+        latent_dim=LATENT_DIM,
+        num_classes=num_classes,
+        generator={"width": 16},
+        discriminator={"width": 8},
+    )
+    rng = np.random.default_rng(0)
+    for kernel in (v for v in generator.trainable_variables if len(v.shape) > 1):
+        kernel.assign((2 / kernel.shape[0]) ** 0.5 * rng.standard_normal(kernel.shape))
+    return ganzoo.GAN(generator, discriminator)
+
+
+def _directions(gan: ganzoo.GAN) -> latent.Directions:
+    vectors = np.eye(LATENT_DIM)
+    known = latent.fingerprint(gan)
+    entries = tuple(
+        latent.Direction(name, vector, "by hand", steps=steps, per_step={name: 2.0}, model=known)
+        for name, vector, steps in (
+            ("slant", vectors[0], (-3.0, 3.0)),
+            ("size", vectors[1], (-1.0, 2.0)),
+            ('odd "<b>"=1', vectors[2], (0.0, 2.0)),
+            ("class 1", vectors[3], (-2.0, 2.0)),
+        )
+    )
+    return latent.Directions(entries, known, "dots", {"method": "by hand"})
+
+
+def _sampler(gan: ganzoo.GAN):
+    calibration = Calibration(
+        scores=(-1.0, 1.0),
+        probabilities=(0.2, 0.8),
+        slope=1.0,
+        intercept=0.0,
+        real_quantiles=(0.0, 1.0),
+        fake_quantiles=(-1.0, 0.0),
+        auc=0.7,
+        n=10,
+        data="dots",
+    )
+    scores = {"extractor": "judge", "n": 100, "seed": 1, "excess": 0.5, "recall": 0.9, "precision": 0.8}
+    words = ("plain", "truncation: threshold 1.5", "obrs (head): budget 5, exponent 0.5")
+    measured = [Measurement(sampler=w, cost=i + 1.0, **scores) for i, w in enumerate(words)]
+    return saved_sampler(Truncation(threshold=1.5), calibration, measured=measured)
+
+
+@pytest.fixture(scope="session")
+def zoo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`dots`, with directions and a sampler; `dots-classes`, with three classes. Not to be changed."""
+    folder = tmp_path_factory.mktemp("weights")
+    for name, classes in (("dots", 0), ("dots-classes", 3)):
+        gan = _gan(classes)
+        gan.save(folder / name)
+        if not classes:
+            latent.save_directions(_directions(gan), folder / name / latent.DIRECTIONS_FILE)
+            ganzoo.zoo.save_sampler(folder / name, _sampler(gan))
+    return folder
+
+
+@pytest.fixture
+def tiny_zoo(zoo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """They are all that the zoo has."""
+    monkeypatch.setenv("GANZOO_WEIGHTS", str(zoo_folder))
+    return zoo_folder
+
+
+@pytest.fixture
+def answers(tiny_zoo: Path) -> Answers:
+    """Of a page that opens with `dots`."""
+    return Answers(Shelf.of("dots"))
