@@ -33,4 +33,4 @@ def explore(
 
     page = explorer.launch(name, host=host, port=port, browser=not no_browser, block=False)
     typer.echo(f"Explore {name} at {page.local_url} (Ctrl-C stops)")
-    page.block_thread()
+    explorer.wait(page)

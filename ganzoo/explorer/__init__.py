@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ganzoo.explorer.page import build
-    from ganzoo.explorer.serve import launch
+    from ganzoo.explorer.serve import launch, wait
     from ganzoo.explorer.shelf import Shelf
     from ganzoo.explorer.space import write_space
     from ganzoo.explorer.view import View, parse_query
 
-__all__ = ["Shelf", "View", "build", "launch", "parse_query", "write_space"]
+__all__ = ["Shelf", "View", "build", "launch", "parse_query", "wait", "write_space"]
 
 # Keras takes seconds to import, and what writes a Space needs none of it.
 _HOMES = {
@@ -19,6 +19,7 @@ _HOMES = {
     "build": "page",
     "launch": "serve",
     "parse_query": "view",
+    "wait": "serve",
     "write_space": "space",
 }
 

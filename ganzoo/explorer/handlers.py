@@ -78,7 +78,7 @@ class Handlers:
         walk = tuple(dict.fromkeys(stop for stop in stops if stop is not None))
         changed = replace(view, walk=walk)
         return {
-            self.parts.view: changed,
+            self.parts.session: changed,
             self.parts.player: self.answers.walk(changed),
             self.parts.link: link(changed),
         }
@@ -110,7 +110,7 @@ class Handlers:
     def tab(self, view: View, name: str) -> Update:
         """A tab was opened."""
         here = replace(view, tab=name)
-        return {self.parts.view: here, self.parts.link: link(here)}
+        return {self.parts.session: here, self.parts.link: link(here)}
 
     def samplers(self, view: View) -> Update:
         """The samplers' pictures are drawn if their tab is open: it takes a second or more."""
@@ -145,7 +145,7 @@ class Handlers:
     def _in_hand(self, view: View) -> Update:
         parts = self.parts
         picture, lines = hand(self.answers.shown(view), view)
-        return {parts.view: view, parts.picture: picture, parts.code: lines, parts.link: link(view)}
+        return {parts.session: view, parts.picture: picture, parts.code: lines, parts.link: link(view)}
 
     def _label(self, view: View) -> Any:
         classes = self.answers.shown(view).classes

@@ -20,7 +20,7 @@ _FINDING = (
 class Parts:
     """The components that change, by what they show."""
 
-    view: Any
+    session: Any
     own_view: Any
     message: Any
     model: Any
@@ -62,7 +62,7 @@ def lay_out(gr: Any, answers: Answers, first: View) -> Parts:
     shown = answers.shown(first)
     samples, stops = answers.grids(first)
     picture, lines = hand(shown, first)
-    view = gr.State(None)  # until the page was opened, and its address read
+    session = gr.State(None)  # until the page was opened, and its address read
     own_view = gr.State(None)
     gr.HTML('<h1 class="gz-title">ganzoo <span>explorer</span></h1>')
     with gr.Row(elem_classes="gz-top"):
@@ -112,7 +112,7 @@ def lay_out(gr: Any, answers: Answers, first: View) -> Parts:
             gr.HTML('<h2 class="gz-heading">Share</h2>')
             link_ = gr.HTML(link(None), js_on_load=asset("link.js"))
     return Parts(
-        view=view,
+        session=session,
         own_view=own_view,
         message=message,
         model=model,

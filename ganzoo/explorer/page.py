@@ -10,6 +10,7 @@ from ganzoo.errors import GanzooError, MissingExtraError
 from ganzoo.explorer.answers import Answers
 from ganzoo.explorer.handlers import Handlers
 from ganzoo.explorer.layout import Parts, asset, lay_out
+from ganzoo.explorer.session import Session
 from ganzoo.explorer.shelf import Shelf
 from ganzoo.explorer.view import View
 
@@ -59,11 +60,11 @@ def look(gr: Any) -> dict[str, Any]:
 
 
 def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
-    in_hand = [parts.view, parts.picture, parts.code, parts.link]
+    in_hand = [parts.picture, parts.code, parts.link]
     samples = [*in_hand, parts.grid, parts.stops, parts.player, parts.message]
     sliders = [*parts.sliders, *parts.class_sliders, parts.towards, parts.finding]
     choices = [parts.model, parts.seed, parts.label, parts.about, parts.found, parts.tabs]
-    everything = [*samples, *sliders, *choices]
+    everything = [parts.session, *samples, *sliders, *choices]
     # Answers of milliseconds come by the direct way; those of seconds wait in the queue, one at a time.
     soon: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     later: dict[str, Any] = {"concurrency_limit": 1, "api_visibility": "private"}
@@ -75,9 +76,9 @@ def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
         """Tell a visitor what went wrong; do nothing before the page's first event has opened it."""
 
         @functools.wraps(handler)
-        def call(view: View | None, *values: Any) -> Any:
+        def call(session: Session | None, *values: Any) -> Any:
             try:
-                answer = {} if view is None else handler(view, *values)
+                answer = {} if session is None else handler(session, *values)
             except GanzooError as error:
                 gr.Warning(escape(str(error)))
                 answer = {}
@@ -85,43 +86,51 @@ def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
 
         return call
 
-    def with_event(handler: Callable[..., Any]) -> Callable[..., Any]:
-        def call(view: View | None, event: gr.EventData) -> Any:
-            return told(handler)(view, event)
+    def change(handler: Callable[..., Any]) -> Callable[..., Any]:
+        return told(lambda session, *values: session.change(handler, parts.session, *values))
 
-        return call
+    def read(handler: Callable[..., Any]) -> Callable[..., Any]:
+        return told(lambda session, *values: handler(session.view, *values))
+
+    def with_event(call: Callable[..., Any]) -> Callable[..., Any]:
+        # Gradio passes the event to a parameter of this type.
+        def called(session: Session | None, event: gr.EventData) -> Any:
+            return call(session, event)
+
+        return called
 
     def opened(request: gr.Request) -> Any:
-        return do.open(request.query_params.multi_items())
+        answer = do.open(request.query_params.multi_items())
+        return {**answer, parts.session: Session(answer[parts.session])}
 
     def draw_samplers(event: Any) -> None:
-        event.then(told(do.samplers), parts.view, parts.samplers, show_progress="minimal", **later)
+        event.then(read(do.samplers), parts.session, parts.samplers, show_progress="minimal", **later)
 
     def find_and_draw(event: Any) -> None:
-        found = event.then(told(do.find), parts.view, parts.finding, show_progress="hidden", **later)
-        draw_samplers(found.then(told(do.found), parts.view, [*in_hand, *sliders], **soon))
+        found = event.then(read(do.find), parts.session, parts.finding, show_progress="hidden", **later)
+        draw_samplers(found.then(change(do.found), parts.session, [*in_hand, *sliders], **soon))
 
     find_and_draw(page.load(opened, None, everything, **soon))
-    find_and_draw(parts.model.input(told(do.model), [parts.view, parts.model], everything, **soon))
-    draw_samplers(parts.seed.input(told(do.seed), [parts.view, parts.seed], samples, **last))
-    draw_samplers(parts.another.click(told(do.another_seed), parts.view, [*samples, parts.seed], **soon))
-    draw_samplers(parts.label.input(told(do.label), [parts.view, parts.label], samples, **last))
-    parts.grid.click(with_event(do.pick), parts.view, in_hand, **every)
-    parts.stops.click(with_event(do.walk), parts.view, [parts.view, parts.player, parts.link], **every)
+    find_and_draw(parts.model.input(change(do.model), [parts.session, parts.model], everything, **soon))
+    draw_samplers(parts.seed.input(change(do.seed), [parts.session, parts.seed], samples, **last))
+    draw_samplers(parts.another.click(change(do.another_seed), parts.session, [*samples, parts.seed], **soon))
+    draw_samplers(parts.label.input(change(do.label), [parts.session, parts.label], samples, **last))
+    parts.grid.click(with_event(change(do.pick)), parts.session, in_hand, **every)
+    parts.stops.click(with_event(change(do.walk)), parts.session, [parts.player, parts.link], **every)
     every_slider = [*parts.sliders, *parts.class_sliders]
     gr.on(
         [slider.input for slider in every_slider],
-        told(do.steps),
-        [parts.view, *every_slider],
+        change(do.steps),
+        [parts.session, *every_slider],
         in_hand,
         **last,
     )
-    parts.reset.click(told(do.reset), parts.view, [*in_hand, *sliders], **soon)
+    parts.reset.click(change(do.reset), parts.session, [*in_hand, *sliders], **soon)
     found = [parts.own_view, parts.found]
-    event = parts.own.submit(with_event(do.own), parts.view, found, show_progress="minimal", **later)
+    event = parts.own.submit(with_event(read(do.own)), parts.session, found, show_progress="minimal", **later)
     taken = [*samples, parts.own_view, parts.label]
-    event.then(told(do.take_own), [parts.view, parts.own_view], taken, **soon)
+    event.then(change(do.take_own), [parts.session, parts.own_view], taken, **soon)
     for name, tab in parts.tab.items():
-        event = tab.select(told(partial(do.tab, name=name)), parts.view, [parts.view, parts.link], **every)
+        event = tab.select(change(partial(do.tab, name=name)), parts.session, parts.link, **every)
         if name == "samplers":
             draw_samplers(event)

@@ -1,6 +1,7 @@
 """The page on a port."""
 
 import os
+import time
 from typing import Any
 
 from ganzoo.errors import InvalidArgumentError
@@ -8,7 +9,7 @@ from ganzoo.explorer.own import MOST_BYTES
 from ganzoo.explorer.page import build, import_gradio, look
 from ganzoo.explorer.shelf import Shelf
 
-__all__ = ["launch"]
+__all__ = ["launch", "wait"]
 
 
 def launch(
@@ -64,5 +65,22 @@ def launch(
             f"Cannot listen: {error}. Received: host={host}, port={port}. Choose another --port."
         ) from error
     if block:
-        page.block_thread()
+        wait(page)
     return page
+
+
+def wait(page: Any) -> None:
+    """Serve a page until the process is told to stop.
+
+    Args:
+        page: of `launch`.
+
+    Raises:
+        KeyboardInterrupt: after Ctrl-C, once the server is down.
+    """
+    try:
+        # In parts: on Windows a wait without end cannot be interrupted.
+        while True:
+            time.sleep(1)
+    finally:
+        page.close(verbose=False)

@@ -1,6 +1,11 @@
-"""A zoo of two tiny models, one with directions and a sampler, one class-conditional and without."""
+"""A zoo of two tiny models, one with directions and a sampler, one class-conditional; and Chromium."""
 
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +18,16 @@ from ganzoo.explorer.shelf import Shelf
 from ganzoo.latent.samplers import Truncation, saved_sampler
 
 LATENT_DIM = 6
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def _gan(num_classes: int) -> ganzoo.GAN:
@@ -86,3 +101,48 @@ def tiny_zoo(zoo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def answers(tiny_zoo: Path) -> Answers:
     """Of a page that opens with `dots`."""
     return Answers(Shelf.of("dots"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, driven by Playwright; without it the test is skipped, and says why."""
+    if importlib.util.find_spec("playwright") is None:
+        pytest.skip("drives a browser, and not installed: playwright")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"drives a browser, and none is found of: {', '.join(BROWSERS)}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(browser: Any) -> Callable[..., AbstractContextManager[Any]]:
+    """`with open_page(**options) as page`: it fails if the page reaches outside or complains."""
+
+    @contextmanager
+    def watched(**options: Any) -> Iterator[Any]:
+        context = browser.new_context(**options)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        faults: list[str] = []
+        page.on("console", lambda message: faults.extend(_complaint(message)))
+        page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
+        page.on("request", lambda request: faults.extend(_outside(request.url)))
+        yield page
+        context.close()
+        assert not faults
+
+    return watched
+
+
+def _complaint(message: Any) -> list[str]:
+    return [f"{message.type}: {message.text}"] if message.type in ("error", "warning") else []
+
+
+def _outside(url: str) -> list[str]:
+    inside = url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+    return [] if inside else [f"request to {url}"]
