@@ -7,7 +7,7 @@ from typing import Any
 
 from ganzoo.explorer.answers import SLIDERS, Answers, Knob, about, hand, knobs, link
 from ganzoo.explorer.html import alert
-from ganzoo.explorer.view import GRID, MOST_STOPS, View
+from ganzoo.explorer.view import View, parse_stops
 
 __all__ = ["Handlers"]
 
@@ -67,37 +67,38 @@ class Handlers:
         """Another class was chosen."""
         return self._samples(self.answers.shown(view).check(replace(view, label=int(label))))
 
-    def pick(self, view: View, event: Any) -> Update:
-        """A sample was taken."""
-        index = _index(event.pick)
-        return self._in_hand(view if index is None else replace(view, pick=index, z=""))
+    def hand(self, view: View, pick: str, *values: float | None) -> Update:
+        """A sample was taken, or a slider moved.
 
-    def walk(self, view: View, event: Any) -> Update:
-        """A sample joined the walk or left it."""
-        stops = [_index(stop) for stop in list(event.walk)[:MOST_STOPS]]
-        walk = tuple(dict.fromkeys(stop for stop in stops if stop is not None))
-        changed = replace(view, walk=walk)
+        Args:
+            view: of the page.
+            pick: index of the sample that is pressed; "" for none, where one's own picture is in hand.
+            values: where the sliders stand.
+        """
+        factors, classes = knobs(self.answers.shown(view), view)
+        slots = [*zip(factors, values[:SLIDERS], strict=False), *zip(classes, values[SLIDERS:], strict=False)]
+        steps = {knob.name: round(min(max(float(v or 0), knob.low), knob.high), 2) for knob, v in slots}
+        moved = replace(view, steps={name: step for name, step in steps.items() if step})
+        taken = parse_stops(pick)
+        return self._in_hand(replace(moved, pick=taken[0], z="") if taken else moved)
+
+    def walk(self, view: View, stops: str) -> Update:
+        """A sample joined the walk or left it; those that are pressed are named, such as "3.1"."""
+        changed = replace(view, walk=parse_stops(stops))
         return {
             self.parts.session: changed,
             self.parts.player: self.answers.walk(changed),
             self.parts.link: link(changed),
         }
 
-    def steps(self, view: View, *values: float | None) -> Update:
-        """A slider was moved."""
-        factors, classes = knobs(self.answers.shown(view), view)
-        slots = [*zip(factors, values[:SLIDERS], strict=False), *zip(classes, values[SLIDERS:], strict=False)]
-        steps = {knob.name: round(min(max(float(v or 0), knob.low), knob.high), 2) for knob, v in slots}
-        return self._in_hand(replace(view, steps={name: step for name, step in steps.items() if step}))
-
     def reset(self, view: View) -> Update:
         """All sliders go back to 0."""
         still = replace(view, steps={})
         return {**self._in_hand(still), **self._sliders(still)}
 
-    def own(self, view: View, event: Any) -> Update:
+    def own(self, view: View, picture: Any) -> Update:
         """A picture was drawn or sent: find it, which takes seconds."""
-        found, said = self.answers.own(view, event.picture)
+        found, said = self.answers.own(view, picture)
         return {self.parts.own_view: None if found is view else found, self.parts.found: said}
 
     def take_own(self, view: View, found: View | None) -> Update:
@@ -174,9 +175,3 @@ class Handlers:
                 visible=True,
             )
         return updates
-
-
-def _index(value: Any) -> int | None:
-    """A sample's index, if that is what the browser sent."""
-    valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < GRID
-    return value if valid else None

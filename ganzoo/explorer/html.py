@@ -38,7 +38,8 @@ def grid(pictures: Pictures, view: View, *, chosen: Sequence[int], numbered: boo
             f'<img alt="" src="{data_uri(image)}"></button>'
         )
     return (
-        f'<div class="gz-grid" role="group" aria-label="{hint} of seed {view.seed}">{"".join(buttons)}</div>'
+        f'<div class="gz-grid" data-many="{str(numbered).lower()}" role="group" '
+        f'aria-label="{hint} of seed {view.seed}">{"".join(buttons)}</div>'
     )
 
 

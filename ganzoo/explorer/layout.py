@@ -22,6 +22,7 @@ class Parts:
 
     session: Any
     own_view: Any
+    wire: Any
     message: Any
     model: Any
     label: Any
@@ -64,6 +65,7 @@ def lay_out(gr: Any, answers: Answers, first: View) -> Parts:
     picture, lines = hand(shown, first)
     session = gr.State(None)  # until the page was opened, and its address read
     own_view = gr.State(None)
+    wire = gr.Textbox(visible=False, container=False)  # carries what is pressed
     gr.HTML('<h1 class="gz-title">ganzoo <span>explorer</span></h1>')
     with gr.Row(elem_classes="gz-top"):
         model = gr.Dropdown(
@@ -114,6 +116,7 @@ def lay_out(gr: Any, answers: Answers, first: View) -> Parts:
     return Parts(
         session=session,
         own_view=own_view,
+        wire=wire,
         message=message,
         model=model,
         label=label,

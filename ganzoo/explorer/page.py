@@ -1,6 +1,5 @@
 """The page: components, and what happens on each event."""
 
-import functools
 from collections.abc import Callable
 from functools import partial
 from html import escape
@@ -18,6 +17,18 @@ __all__ = ["build", "import_gradio", "look"]
 
 _SYSTEM_FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 _SYSTEM_MONO = ["ui-monospace", "monospace"]
+
+# What is pressed is read from the page when an event is sent, which may be later than the click: it waits for
+# the answer to the one before. An event's own data would be lost by then.
+_PICKED = """(session, wire, ...steps) => {
+  const tile = document.querySelector(".gz-grid[data-many='false'] [aria-pressed='true']");
+  return [session, tile ? tile.dataset.index : "", ...steps];
+}"""
+_WALKED = """(session) => {
+  const tiles = [...document.querySelectorAll(".gz-grid[data-many='true'] [aria-pressed='true']")];
+  tiles.sort((a, b) => a.dataset.badge - b.dataset.badge);
+  return [session, tiles.map((tile) => tile.dataset.index).join(".")];
+}"""
 
 
 def import_gradio() -> Any:
@@ -69,13 +80,10 @@ def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
     soon: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     later: dict[str, Any] = {"concurrency_limit": 1, "api_visibility": "private"}
     last: dict[str, Any] = {**soon, "trigger_mode": "always_last"}
-    # What a click says travels with its event, which "always_last" would lose.
-    every: dict[str, Any] = {**soon, "trigger_mode": "multiple"}
 
-    def told(handler: Callable[..., Any]) -> Callable[..., Any]:
+    def told(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
         """Tell a visitor what went wrong; do nothing before the page's first event has opened it."""
 
-        @functools.wraps(handler)
         def call(session: Session | None, *values: Any) -> Any:
             try:
                 answer = {} if session is None else handler(session, *values)
@@ -84,20 +92,18 @@ def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
                 answer = {}
             return answer or gr.skip()
 
+        call.__name__ = name
         return call
 
     def change(handler: Callable[..., Any]) -> Callable[..., Any]:
-        return told(lambda session, *values: session.change(handler, parts.session, *values))
+        name = getattr(handler, "__name__", "tab")
+        return told(name, lambda session, *values: session.change(handler, parts.session, *values))
 
     def read(handler: Callable[..., Any]) -> Callable[..., Any]:
-        return told(lambda session, *values: handler(session.view, *values))
+        return told(handler.__name__, lambda session, *values: handler(session.view, *values))
 
-    def with_event(call: Callable[..., Any]) -> Callable[..., Any]:
-        # Gradio passes the event to a parameter of this type.
-        def called(session: Session | None, event: gr.EventData) -> Any:
-            return call(session, event)
-
-        return called
+    def sent(session: Session | None, event: gr.EventData) -> Any:
+        return read(do.own)(session, event.picture)
 
     def opened(request: gr.Request) -> Any:
         answer = do.open(request.query_params.multi_items())
@@ -115,22 +121,24 @@ def _connect(gr: Any, page: Any, parts: Parts, do: Handlers) -> None:
     draw_samplers(parts.seed.input(change(do.seed), [parts.session, parts.seed], samples, **last))
     draw_samplers(parts.another.click(change(do.another_seed), parts.session, [*samples, parts.seed], **soon))
     draw_samplers(parts.label.input(change(do.label), [parts.session, parts.label], samples, **last))
-    parts.grid.click(with_event(change(do.pick)), parts.session, in_hand, **every)
-    parts.stops.click(with_event(change(do.walk)), parts.session, [parts.player, parts.link], **every)
+    # One event for all that changes the picture in hand, so that answers cannot overtake each other.
     every_slider = [*parts.sliders, *parts.class_sliders]
     gr.on(
-        [slider.input for slider in every_slider],
-        change(do.steps),
-        [parts.session, *every_slider],
+        [parts.grid.click, *(slider.input for slider in every_slider)],
+        change(do.hand),
+        [parts.session, parts.wire, *every_slider],
         in_hand,
+        js=_PICKED,
         **last,
     )
+    walked = [parts.player, parts.link]
+    parts.stops.click(change(do.walk), [parts.session, parts.wire], walked, js=_WALKED, **last)
     parts.reset.click(change(do.reset), parts.session, [*in_hand, *sliders], **soon)
     found = [parts.own_view, parts.found]
-    event = parts.own.submit(with_event(read(do.own)), parts.session, found, show_progress="minimal", **later)
+    event = parts.own.submit(sent, parts.session, found, show_progress="minimal", **later)
     taken = [*samples, parts.own_view, parts.label]
     event.then(change(do.take_own), [parts.session, parts.own_view], taken, **soon)
     for name, tab in parts.tab.items():
-        event = tab.select(change(partial(do.tab, name=name)), parts.session, parts.link, **every)
+        event = tab.select(change(partial(do.tab, name=name)), parts.session, parts.link, **last)
         if name == "samplers":
             draw_samplers(event)

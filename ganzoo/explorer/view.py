@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.sampling import check_seed
 
-__all__ = ["GRID", "MOST_STOPS", "TABS", "View", "pack", "parse_query", "unpack"]
+__all__ = ["GRID", "MOST_STOPS", "TABS", "View", "pack", "parse_query", "parse_stops", "unpack"]
 
 GRID: Final = 24
 MOST_STOPS: Final = 8
@@ -102,10 +102,24 @@ def parse_query(pairs: Iterable[tuple[str, str]], *, models: Sequence[str]) -> V
         pick=_whole("pick", given.get("pick", "0"), GRID - 1),
         label=_whole("label", given["label"], 10_000) if "label" in given else None,
         steps={name: step for name, step in steps.items() if step},
-        walk=_walk(given.get("walk", "")),
+        walk=parse_stops(given.get("walk", "")),
         z=given.get("z", ""),
         tab=tab,
     )
+
+
+def parse_stops(text: str) -> tuple[int, ...]:
+    """Samples by index, such as "3.1"; "" for none.
+
+    Raises:
+        InvalidArgumentError: one is no sample of the grid, one is there twice, or they are too many.
+    """
+    stops = tuple(_whole("walk", part, GRID - 1) for part in text.split(".")) if text else ()
+    if len(set(stops)) < len(stops) or len(stops) > MOST_STOPS:
+        raise InvalidArgumentError(
+            f"A walk must be through at most {MOST_STOPS} different samples. Received: {text[:80]!r}"
+        )
+    return stops
 
 
 def pack(z: NDArray[np.floating]) -> str:
@@ -165,12 +179,3 @@ def _step(name: str, text: str) -> float:
             f"Received: {f'{name}={text}'[:80]!r}"
         )
     return step
-
-
-def _walk(text: str) -> tuple[int, ...]:
-    stops = tuple(_whole("walk", part, GRID - 1) for part in text.split(".")) if text else ()
-    if len(set(stops)) < len(stops) or len(stops) > MOST_STOPS:
-        raise InvalidArgumentError(
-            f"The link's walk must be at most {MOST_STOPS} different samples. Received: {text[:80]!r}"
-        )
-    return stops

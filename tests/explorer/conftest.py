@@ -127,7 +127,7 @@ def open_page(browser: Any) -> Callable[..., AbstractContextManager[Any]]:
     def watched(**options: Any) -> Iterator[Any]:
         context = browser.new_context(**options)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         faults: list[str] = []
         page.on("console", lambda message: faults.extend(_complaint(message)))
         page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))

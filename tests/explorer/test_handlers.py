@@ -5,11 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.explorer import layout
 from ganzoo.explorer.answers import CLASS_SLIDERS, SLIDERS
 from ganzoo.explorer.handlers import Handlers
 from ganzoo.explorer.session import Session
-from ganzoo.explorer.view import GRID, View, pack
+from ganzoo.explorer.view import View, pack
 
 
 @pytest.fixture
@@ -21,34 +22,42 @@ def do(answers) -> Handlers:
     return Handlers(answers, SimpleNamespace(update=dict), SimpleNamespace(**names))
 
 
+STILL = [0.0] * (SLIDERS + CLASS_SLIDERS)
+
+
 def test_a_click_takes_a_sample_and_drops_ones_own_picture(do):
-    view = View("dots", z=pack([0.0] * 6), steps={"size": 1.0})
-    assert do.pick(view, SimpleNamespace(pick=7))["session"] == View("dots", pick=7, steps={"size": 1.0})
+    mine = View("dots", z=pack([0.0] * 6))
+    assert do.hand(mine, "7", *STILL)["session"] == View("dots", pick=7)
+    assert do.hand(mine, "", *STILL)["session"] == mine
 
 
-@pytest.mark.parametrize("index", [-1, GRID, "3", None, True, 1.5])
+@pytest.mark.parametrize("index", ["-1", "24", "x", "1.1"])
 def test_a_sample_that_is_not_there(do, index):
-    assert do.pick(View("dots", pick=2), SimpleNamespace(pick=index))["session"].pick == 2
+    with pytest.raises(InvalidArgumentError):
+        do.hand(View("dots"), index, *STILL)
+    with pytest.raises(InvalidArgumentError):
+        do.walk(View("dots"), index)
 
 
-def test_a_walk_is_what_was_clicked(do):
-    changed = do.walk(View("dots"), SimpleNamespace(walk=[3, 3, "x", 99, 1]))
+def test_a_walk_is_what_is_pressed(do):
+    changed = do.walk(View("dots"), "3.1")
     assert changed["session"].walk == (3, 1)
     assert "gz-player" in changed["player"]
+    assert do.walk(changed["session"], "")["session"].walk == ()
 
 
 def test_sliders_move_their_own_directions(do):
-    values = [0.0] * (SLIDERS + CLASS_SLIDERS)
+    values = list(STILL)
     values[0], values[1], values[SLIDERS] = 0.30000000000000004, 99.0, -1.0
-    moved = do.steps(View("dots"), *values)
-    assert moved["session"].steps == {"slant": 0.3, "size": 2.0, "class 1": -1.0}
+    moved = do.hand(View("dots"), "2", *values)
+    assert moved["session"] == View("dots", pick=2, steps={"slant": 0.3, "size": 2.0, "class 1": -1.0})
     still = do.reset(moved["session"])
     assert still["session"].steps == {}
     assert still["slider 0"]["value"] == 0
 
 
 def test_an_emptied_slider_is_zero(do):
-    assert do.steps(View("dots"), *[None] * (SLIDERS + CLASS_SLIDERS))["session"].steps == {}
+    assert do.hand(View("dots"), "", *[None] * len(STILL))["session"].steps == {}
 
 
 def test_a_model_takes_along_what_is_not_its_own(do):
@@ -83,7 +92,7 @@ def test_a_picture_that_was_found_joins_the_view_as_it_is_by_then(do):
     taken = do.take_own(meanwhile, found)
     assert taken["session"] == View("dots", seed=8, steps={"slant": 1.0}, z=found.z)
     assert do.take_own(View("dots-classes", label=0), found) == {}
-    assert do.own(sent, SimpleNamespace(picture="nonsense"))["own_view"] is None
+    assert do.own(sent, "nonsense")["own_view"] is None
 
 
 def test_directions_of_a_file_need_no_finding(do):
@@ -98,14 +107,14 @@ def test_events_that_overlap_do_not_undo_each_other(do):
     def picked(view):
         begun.set()
         slow.wait(10)
-        return do.pick(view, SimpleNamespace(pick=4))
+        return do.hand(view, "4", *STILL)
 
     first = threading.Thread(target=session.change, args=(picked, "session"))
-    second = threading.Thread(target=session.change, args=(do.steps, "session", 1.0))
+    second = threading.Thread(target=session.change, args=(do.walk, "session", "1.2"))
     first.start()
     begun.wait(10)
     second.start()
     slow.set()
     first.join()
     second.join()
-    assert session.view == View("dots", pick=4, steps={"slant": 1.0})
+    assert session.view == View("dots", pick=4, walk=(1, 2))

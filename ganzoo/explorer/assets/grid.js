@@ -1,26 +1,24 @@
 // Tiles of samples. One is taken, or, in a walk, several in the order of clicking. Arrow keys move between them.
-// The server never draws the tiles again for a click, so that the focus stays where it is.
-const many = props.many;
+// The server does not draw the tiles again for a click, so that the focus stays where it is.
 const tiles = () => [...element.querySelectorAll("button[data-index]")];
+
+function press(tile, place) {
+  tile.setAttribute("aria-pressed", String(place > 0));
+  tile.dataset.badge = props.many && place > 0 ? place : "";
+}
 
 element.addEventListener("click", (event) => {
   const tile = event.target.closest("button[data-index]");
   if (!tile) return;
-  if (!many) {
-    tiles().forEach((other) => other.setAttribute("aria-pressed", String(other === tile)));
-    trigger("click", { pick: Number(tile.dataset.index) });
-    return;
+  let chosen = [tile];
+  if (props.many) {
+    const before = tiles().filter((other) => other.dataset.badge)
+      .sort((a, b) => a.dataset.badge - b.dataset.badge);
+    chosen = before.includes(tile) ? before.filter((other) => other !== tile) : [...before, tile];
+    if (chosen.length > props.most) return;
   }
-  const pressed = tiles().filter((other) => other.dataset.badge)
-    .sort((a, b) => a.dataset.badge - b.dataset.badge);
-  const stops = pressed.includes(tile) ? pressed.filter((other) => other !== tile) : [...pressed, tile];
-  if (stops.length > props.most) return;
-  tiles().forEach((other) => {
-    const place = stops.indexOf(other);
-    other.dataset.badge = place < 0 ? "" : place + 1;
-    other.setAttribute("aria-pressed", String(place >= 0));
-  });
-  trigger("click", { walk: stops.map((other) => Number(other.dataset.index)) });
+  tiles().forEach((other) => press(other, chosen.indexOf(other) + 1));
+  trigger("click");
 });
 
 element.addEventListener("keydown", (event) => {
