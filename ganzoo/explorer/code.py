@@ -1,5 +1,7 @@
 """The Python lines that give what the page shows, to the pixel."""
 
+import json
+
 from ganzoo.explorer.pictures import FPS, FRAMES
 from ganzoo.explorer.shelf import Shown
 from ganzoo.explorer.view import GRID, View
@@ -21,10 +23,10 @@ def picture_lines(shown: Shown, view: View) -> str:
     lines = ["import base64", ""] if view.z else []
     lines += ["import ganzoo"]
     lines += ["import numpy as np"] if view.z else []
-    lines += [_imports(shown, view), "", f"gan = ganzoo.load({shown.address!r})", *_z(view)]
+    lines += [_imports(shown, view), "", f"gan = ganzoo.load({_quoted(shown.address)})", *_z(view)]
     if view.steps:
         lines.append(_directions(shown))
-    lines += [f"z = directions[{name!r}].move(z, {step:g})" for name, step in view.steps.items()]
+    lines += [f"z = directions[{_quoted(name)}].move(z, {step:g})" for name, step in view.steps.items()]
     return "\n".join(
         [
             *lines,
@@ -47,7 +49,7 @@ def walk_lines(shown: Shown, view: View) -> str:
             "import ganzoo",
             "from ganzoo import animation, latent",
             "",
-            f"gan = ganzoo.load({shown.address!r})",
+            f"gan = ganzoo.load({_quoted(shown.address)})",
             f"stops = gan.sample_latents({GRID}, seed={view.seed})[{list(view.walk)}]",
             f"z = latent.walk_latents(gan, stops, {FRAMES}, loop=True)",
             f"frames = latent.walk_frames(gan, z{label})",
@@ -83,6 +85,11 @@ def _directions(shown: Shown) -> str:
     if shown.directions_file is None:
         return "directions, _ = latent.find_directions(gan)  # some seconds"
     return (
-        f"directions = latent.load_directions(zoo.info({shown.address!r}).folder / "
+        f"directions = latent.load_directions(zoo.info({_quoted(shown.address)}).folder / "
         "latent.DIRECTIONS_FILE, gan=gan)"
     )
+
+
+def _quoted(text: str) -> str:
+    """A string as Python has it, in double quotes, which JSON's are."""
+    return json.dumps(text, ensure_ascii=False)

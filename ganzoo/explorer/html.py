@@ -164,6 +164,6 @@ def _sampler(row: Row, pictures: Any) -> str:
         strip = f'<img alt="{len(pictures)} pictures drawn by {escape(name)}" src="{uri}">'
     numbers = "".join(f"<td>{cell}</td>" for cell in cells)
     return (
-        f'<tr><th scope="row">{escape(name)}{best}<small>{escape(settings)}</small></th>{numbers}</tr>'
-        f'<tr class="gz-strip"><td colspan="5">{strip}</td></tr>'
+        f'<tr><th scope="row">{escape(name)}{best}</th>{numbers}</tr>'
+        f'<tr class="gz-strip"><td colspan="5">{strip}<small>{escape(settings)}</small></td></tr>'
     )
