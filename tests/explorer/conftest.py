@@ -97,10 +97,16 @@ def tiny_zoo(zoo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return zoo_folder
 
 
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    """Both, each loaded and compiled once for all tests."""
+    return Shelf({"dots": "dots", "dots-classes": "dots-classes"})
+
+
 @pytest.fixture
-def answers(tiny_zoo: Path) -> Answers:
+def answers(tiny_zoo: Path, shelf: Shelf) -> Answers:
     """Of a page that opens with `dots`."""
-    return Answers(Shelf.of("dots"))
+    return Answers(shelf)
 
 
 @pytest.fixture(scope="module")
