@@ -115,7 +115,11 @@ def _preset_files(preset: Preset) -> list[Path]:
 def _requirements() -> str:
     pins = [f"{name}=={found}" for name in _PINNED if (found := _installed(name))]
     missing = [name for name in _PINNED if not _installed(name)]
-    return "\n".join([f"ganzoo[explore]=={__version__}", *pins, *missing]) + "\n"
+    lines = [
+        f"# Unpublished? Put the wheel here: ./ganzoo-{__version__}-py3-none-any.whl",
+        f"ganzoo=={__version__}",
+    ]
+    return "\n".join([*lines, *pins, *missing]) + "\n"
 
 
 def _installed(package: str) -> str | None:

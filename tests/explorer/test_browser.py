@@ -233,6 +233,25 @@ def test_a_photo_is_uploaded(page, mode, kind):
     assert target.startswith("data:image/png;base64,")
 
 
+def test_a_picture_is_pasted_or_dropped(page):
+    page.get_by_role("tab", name="Your picture").click()
+    page.get_by_role("img", name="Draw here").wait_for()
+    for event, key, where in (("paste", "clipboardData", "document"), ("drop", "dataTransfer", ".gz-own")):
+        page.evaluate(
+            """([event, key, where]) => {
+              const transfer = new DataTransfer();
+              transfer.items.add(new File(["no picture"], "a.png", { type: "image/png" }));
+              const target = where === "document" ? document : document.querySelector(where);
+              const kind = event === "paste" ? ClipboardEvent : DragEvent;
+              target.dispatchEvent(new kind(event, { [key]: transfer, bubbles: true, cancelable: true }));
+            }""",
+            [event, key, where],
+        )
+        page.get_by_role("alert").filter(has_text="That is no picture").wait_for()
+        page.get_by_label("Choose a picture").set_input_files(as_file(digit(), "PNG"))
+        page.get_by_role("alert").filter(has_text="That is no picture").wait_for(state="detached")
+
+
 @pytest.mark.parametrize(
     ("upload", "said"),
     [

@@ -20,7 +20,7 @@ def test_a_space_holds_what_it_needs(tiny_zoo, tmp_path):
     for name in preset:
         assert (tmp_path / "space" / name).read_bytes() == (tiny_zoo / name).read_bytes()
     pins = (tmp_path / "space" / "requirements.txt").read_text().splitlines()
-    assert f"ganzoo[explore]=={ganzoo.__version__}" in pins
+    assert f"ganzoo=={ganzoo.__version__}" in pins
     assert f"keras=={version('keras')}" in pins
     head = (tmp_path / "space" / "README.md").read_text().split("---")[1].splitlines()
     assert {"sdk: gradio", "app_file: app.py", "title: dots explorer"} <= set(head)

@@ -62,4 +62,5 @@ element.querySelector("input[type=file]").addEventListener("change", (event) => 
 const zone = element.querySelector(".gz-own");
 zone.addEventListener("dragover", (event) => event.preventDefault());
 zone.addEventListener("drop", (event) => { event.preventDefault(); send(event.dataTransfer.files[0]); });
-zone.addEventListener("paste", (event) => send([...event.clipboardData.files][0]));
+// A paste goes to what has the focus, which is nothing in here for one who did not click.
+document.addEventListener("paste", (event) => { if (zone.checkVisibility()) send(event.clipboardData.files[0]); });
