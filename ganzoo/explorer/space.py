@@ -116,7 +116,7 @@ def _requirements() -> str:
     pins = [f"{name}=={found}" for name in _PINNED if (found := _installed(name))]
     missing = [name for name in _PINNED if not _installed(name)]
     lines = [
-        f"# Unpublished? Put the wheel here: ./ganzoo-{__version__}-py3-none-any.whl",
+        f"# Where no index has it, its wheel beside this file: ./ganzoo-{__version__}-py3-none-any.whl",
         f"ganzoo=={__version__}",
     ]
     return "\n".join([*lines, *pins, *missing]) + "\n"
