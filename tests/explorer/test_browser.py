@@ -354,6 +354,8 @@ def test_a_phone_needs_no_sideways_scrolling(open_page, address):
                 page.get_by_role("button", name="Play").wait_for()
             if tab == "Samplers":
                 page.get_by_role("img", name="10 pictures drawn by plain").wait_for()
+                inside = "(e) => e.scrollWidth - e.clientWidth"
+                assert page.locator(".gz-scroll").evaluate(inside) == 0
             width = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
             assert page.evaluate(width) <= 375
             assert page.get_by_role("tab", name=tab).get_attribute("aria-selected") == "true"
