@@ -52,6 +52,7 @@ _MODULES = (
     "invert",
     "improve",
     "compare",
+    "explore",
     "export",
     "publish",
 )

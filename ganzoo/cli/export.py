@@ -2,16 +2,13 @@
 
 import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ganzoo.cli._quiet import import_keras
 from ganzoo.cli._write import check_file
 from ganzoo.errors import InvalidArgumentError, MissingExtraError
-
-if TYPE_CHECKING:
-    from ganzoo.zoo import Preset
 
 __all__ = ["export", "register"]
 
@@ -43,8 +40,24 @@ def export(
         str | None,
         typer.Option(help="For html: an .npz of `ganzoo directions`; default: the preset's, or GANSpace's."),
     ] = None,
+    space: Annotated[
+        str | None, typer.Option(help="FOLDER: the explorer as a Gradio Space, which runs from there alone.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="For --space: replace files that are there.")
+    ] = False,
 ) -> None:
-    """Write the generator as an ONNX file, or as a page that works from disk."""
+    """Write the generator as an ONNX file, as a page that works from disk, or as a Gradio Space."""
+    if space is None and overwrite:
+        raise InvalidArgumentError("--overwrite is for --space.")
+    if space is not None:
+        if output or runtime or directions:
+            raise InvalidArgumentError("--space stands alone: without -o, --runtime and --directions.")
+        from ganzoo import explorer
+
+        written = explorer.write_space(name, space, overwrite=overwrite)
+        typer.echo(f"Wrote {len(written)} files to {space}. Run it: python {space}/app.py")
+        return
     from ganzoo import zoo
     from ganzoo.export import web_runtime
 
@@ -59,11 +72,11 @@ def export(
     path = check_file(output or f"{preset.name}.{format_}", (f".{format_}",))
     if format_ == "html":
         web_runtime.read_runtime(runtime or web_runtime.ARCHIVE)
-        directions = _directions(preset, directions)
+        _check_directions(directions)
     import_keras()
     from ganzoo import export as exporting
 
-    gan = zoo.load(name)
+    gan = zoo.load(preset.folder)
     if format_ == "onnx":
         exporting.save_onnx(gan, path)
     else:
@@ -71,10 +84,6 @@ def export(
     typer.echo(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def _directions(preset: "Preset", asked: str | None) -> str | None:
-    if asked is not None:
-        if not Path(asked).expanduser().is_file():
-            raise InvalidArgumentError(f"No such file. Received: --directions {asked}")
-        return asked
-    own = preset.folder / "directions.npz"
-    return str(own) if own.is_file() else None
+def _check_directions(asked: str | None) -> None:
+    if asked is not None and not Path(asked).expanduser().is_file():
+        raise InvalidArgumentError(f"No such file. Received: --directions {asked}")

@@ -2,6 +2,7 @@
 
 import contextlib
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
@@ -16,11 +17,13 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 _MAX_PIXELS = 89_478_485
 
 
-def open_picture(file: Path, *, draft: int | None = None) -> tuple[Image.Image, tuple[int, int], str]:
+def open_picture(
+    file: Path | BinaryIO, *, draft: int | None = None
+) -> tuple[Image.Image, tuple[int, int], str]:
     """Decode a PNG, JPEG, WebP, BMP or the first frame of a GIF, the right way up.
 
     Args:
-        file: to read.
+        file: to read: its path, or open for reading in binary.
         draft: a JPEG may be decoded at a half, a quarter or an eighth, but not below this many pixels a side.
 
     Returns:

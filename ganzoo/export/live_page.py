@@ -1,6 +1,7 @@
 """One HTML file that draws a model's pictures in the browser, from disk, without a server."""
 
 import base64
+import contextlib
 import gzip
 import html
 import json
@@ -11,13 +12,14 @@ from typing import Any, Final
 
 from ganzoo import images
 from ganzoo._version import __version__
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.export.onnx_file import onnx_bytes
 from ganzoo.export.web_runtime import ARCHIVE, VERSION, read_runtime
 from ganzoo.latent.direction import Directions
-from ganzoo.latent.directions_file import DIRECTIONS_FILE, load_directions
+from ganzoo.latent.directions_file import load_directions
 from ganzoo.latent.ganspace import ganspace_directions
 from ganzoo.latent.walk import default_walk
+from ganzoo.zoo.directions import load_directions as preset_directions
 from ganzoo.zoo.files import find, list_models
 
 __all__ = ["SEEDS", "save_live_page"]
@@ -47,7 +49,7 @@ def save_live_page(
         gan: a `ganzoo.GAN`.
         path: of the file, ending in `.html`.
         runtime: onnxruntime-web as `npm pack onnxruntime-web@1.30.0` writes it, or the package's folder.
-        directions: a `directions.npz` of this model; by default, GANSpace finds six.
+        directions: an `.npz` of this model's directions; by default the preset's, else GANSpace finds six.
 
     Returns:
         The path.
@@ -113,18 +115,23 @@ def _width(gan: Any) -> int:
 
 def _directions(gan: Any, path: str | os.PathLike[str] | None) -> tuple[Directions | None, str]:
     """What the sliders move along, and the Python that gives the same."""
-    if path is None:
-        try:
-            found = ganspace_directions(gan, k=_FOUND)
-        # A generator that does not begin with a kernel; its page goes without sliders.
-        except InvalidArgumentError:
-            return None, ""
+    if path is not None:
+        file = Path(path).expanduser()
+        code = f"ganzoo.latent.load_directions({json.dumps(file.name)}, gan=gan)"
+        return load_directions(file, gan=gan), code
+    # Of weights that were trained since, or of a folder that is gone, the preset's are not these.
+    with contextlib.suppress(InvalidArgumentError, WeightsError):
+        own = None if gan.folder is None else preset_directions(gan.folder, gan=gan)
+        if own is not None:
+            named = (
+                gan.name if gan.name in list_models() and find(gan.name) == gan.folder else str(gan.folder)
+            )
+            return own, f"ganzoo.zoo.load_directions({json.dumps(named)})"
+    # A generator that does not begin with a kernel; its page goes without sliders.
+    with contextlib.suppress(InvalidArgumentError):
+        found = ganspace_directions(gan, k=_FOUND)
         return found, f"ganzoo.latent.ganspace_directions(gan, k={_FOUND})"
-    file = Path(path).expanduser()
-    own = gan.name in list_models() and file.resolve() == (find(gan.name) / DIRECTIONS_FILE).resolve()
-    where = f"ganzoo.zoo.info({json.dumps(gan.name)}).folder / " if own else ""
-    code = f"ganzoo.latent.load_directions({where}{json.dumps(file.name)}, gan=gan)"
-    return load_directions(file, gan=gan), code
+    return None, ""
 
 
 def _about(gan: Any, found: Directions | None, code: str) -> dict[str, Any]:

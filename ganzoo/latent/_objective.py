@@ -58,7 +58,9 @@ def discriminator_heads(gan: Any) -> keras.Model:
     network = gan.discriminator
     last = next((layer for layer in reversed(network.layers) if hasattr(layer, "kernel")), None)
     features = network.inputs[0] if last is None else last.input
-    return keras.Model(network.inputs, [keras.layers.Flatten()(features), network.outputs[0]])
+    # By a name of its own: Keras counts names anew in each thread, and the network has a "flatten" itself.
+    flat = keras.layers.Flatten(name="flat_features")(features)
+    return keras.Model(network.inputs, [flat, network.outputs[0]])
 
 
 def scales_of(

@@ -10,7 +10,7 @@ import pytest
 
 import ganzoo
 from ganzoo import networks
-from ganzoo.zoo.build import _without_random_numbers
+from ganzoo._lean_build import without_random_numbers
 
 
 def randomise(model: keras.Model, seed: int) -> None:
@@ -25,7 +25,7 @@ def randomise(model: keras.Model, seed: int) -> None:
 
 def weighted(build: Callable[[], keras.Model], seed: int = 0) -> keras.Model:
     """A model with random weights. JAX would compile a program for each shape that it draws itself."""
-    with _without_random_numbers():
+    with without_random_numbers(10**7, of="a test's model"):
         model = build()
     randomise(model, seed)
     return model
@@ -33,7 +33,7 @@ def weighted(build: Callable[[], keras.Model], seed: int = 0) -> keras.Model:
 
 @functools.cache
 def tiny_gan(prior: str = "normal", *, seed: int = 0, **options: Any) -> "ganzoo.GAN":
-    with _without_random_numbers():
+    with without_random_numbers(10**7, of="a test's model"):
         generator, discriminator = networks.build(
             "dcgan",
             latent_dim=5,

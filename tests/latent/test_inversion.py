@@ -1,5 +1,7 @@
 """Inversion: the z that a picture was drawn from is found, to the error that rounding leaves."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import keras
 import numpy as np
 import pytest
@@ -106,3 +108,13 @@ def test_options_out_of_range(linear_gan, bad):
 def test_weights_out_of_range(bad):
     with pytest.raises(InvalidArgumentError, match="The weights of an inversion"):
         Weights(**bad)
+
+
+def test_it_works_in_another_thread(small_gan):
+    gan = small_gan("dcgan")
+    for layer in gan.discriminator.layers:
+        if isinstance(layer, keras.layers.Flatten):
+            layer.name = "flatten"  # as in a preset, and as Keras names the first one of each thread
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(invert, gan, gan.generate(1), starts=1, explore=0, steps=1, pool=4).result()
+    assert found.z.shape == (1, 4)
