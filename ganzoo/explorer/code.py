@@ -61,9 +61,7 @@ def walk_lines(shown: Shown, view: View) -> str:
 def _imports(shown: Shown, view: View) -> str:
     names = ["images"]
     if view.steps:
-        names.append("latent")
-        if shown.has_directions:
-            names.append("zoo")
+        names.append("zoo" if shown.has_directions else "latent")
     return f"from ganzoo import {', '.join(names)}"
 
 

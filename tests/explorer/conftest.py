@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import ganzoo
-from ganzoo import latent, networks
+from ganzoo import latent, networks, zoo
 from ganzoo._sampler_file import Calibration, Measurement
 from ganzoo.explorer.answers import Answers
 from ganzoo.explorer.shelf import Shelf
@@ -85,7 +85,7 @@ def zoo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         gan = _gan(classes)
         gan.save(folder / name)
         if not classes:
-            latent.save_directions(_directions(gan), folder / name / latent.DIRECTIONS_FILE)
+            zoo.save_directions(folder / name, _directions(gan))
             ganzoo.zoo.save_sampler(folder / name, _sampler(gan))
     return folder
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -24,16 +25,14 @@ Open = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two real models with directions, and one of them under another name without."""
+    """Two real models with directions, and one without."""
     folder = tmp_path_factory.mktemp("weights")
     for name in ("mnist-dcgan", "mnist-cdcgan"):
-        target = Path(shutil.copytree(files.find(name), folder / name)) / latent.DIRECTIONS_FILE
-        if not target.is_file():
-            factors = ["slant", "size"] + ["class 7"] * (name == "mnist-dcgan")
-            found = latent.supervised_directions(ganzoo.load(name), factors=factors)
-            latent.save_directions(found, target)
-    shutil.copytree(files.find("mnist-mlp-gan"), folder / "no-directions")
-    (folder / "no-directions" / latent.DIRECTIONS_FILE).unlink(missing_ok=True)
+        shutil.copytree(files.find(name), folder / name)
+    bare = shutil.copytree(files.find("mnist-mlp-gan"), folder / "no-directions")
+    manifest = json.loads((bare / "ganzoo.json").read_text("utf-8"))
+    del manifest["files"][latent.DIRECTIONS_FILE]
+    (bare / "ganzoo.json").write_text(json.dumps(manifest), "utf-8")
     shutil.copytree(files.find("mnist-dcgan").parent / "extractors", folder / "extractors")
     return folder
 

@@ -51,7 +51,7 @@ def test_the_same_picture_by_directions_that_are_found(answers, tmp_path, monkey
     shown = answers.shown(view)
     lines = code.picture_lines(shown, view)
     assert "find_directions" in lines
-    assert "DIRECTIONS_FILE" not in lines
+    assert "load_directions" not in lines
     ours = pictures.draw(shown, pictures.moved_z(shown, view), view)[0]
     np.testing.assert_array_equal(run(lines, tmp_path, monkeypatch)["picture"], ours)
 

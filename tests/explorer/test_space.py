@@ -58,7 +58,8 @@ def test_a_place_that_cannot_be_written(tiny_zoo, tmp_path):
     [
         (["explore", "dost"], "Did you mean 'dots'?"),
         (["explore", "dots", "--port", "99999"], "--port must be from 1 to 65535"),
-        (["export", "dots"], "--space FOLDER"),
+        (["export", "dots", "--overwrite"], "--overwrite is for --space"),
+        (["export", "dots", "--space", "x", "-o", "y.onnx"], "--space stands alone"),
         (["export", "dost", "--space", "x"], "Did you mean 'dots'?"),
     ],
 )
