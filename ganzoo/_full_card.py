@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ganzoo._schema import Line
+
 __all__ = ["FullCard", "FullFigure", "LeftOut"]
 
-Line = Annotated[str, Field(max_length=500)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class _Strict(BaseModel):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ganzoo._schema import validated
+from ganzoo._schema import Line, Seed, validated
 from ganzoo.errors import InvalidArgumentError, WeightsError
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ __all__ = ["SAMPLER_FILE", "Calibration", "Head", "Measurement", "SavedSampler",
 SAMPLER_FILE: Final = "sampler.json"
 SCHEMA_VERSION: Final = 1
 
-Name = Annotated[str, Field(max_length=40)]
-Line = Annotated[str, Field(max_length=500)]
+Name = Annotated[Line, Field(max_length=40)]
 Numbers = Annotated[tuple[float, ...], Field(max_length=4096, strict=False)]
-Setting = bool | int | float | Name | None
+# Samplers hold their settings to narrower ranges of their own.
+Setting = bool | Annotated[int, Field(ge=-(10**9), le=10**9)] | float | Name | None
 
 
 class _Strict(BaseModel):
@@ -79,8 +79,8 @@ class Calibration(_Strict):
     real_quantiles: Numbers
     fake_quantiles: Numbers
     auc: Annotated[float, Field(ge=0, le=1)]
-    n: Annotated[int, Field(ge=1)]
-    data: Annotated[str, Field(max_length=500)]
+    n: Annotated[int, Field(ge=1, lt=2**53)]
+    data: Line
     head: Head | None = None
 
     @model_validator(mode="after")
@@ -120,8 +120,8 @@ class Measurement(_Strict):
 
     sampler: Line
     extractor: Line
-    n: Annotated[int, Field(ge=1)]
-    seed: Annotated[int, Field(ge=0)]
+    n: Annotated[int, Field(ge=1, lt=2**53)]
+    seed: Seed
     excess: float
     recall: float
     precision: float

@@ -1,15 +1,22 @@
 """JSON of a preset against its schema: one place for what is said of a newer or a broken one."""
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from ganzoo._foreign import printable
 from ganzoo.errors import WeightsError
 
-__all__ = ["validated"]
+__all__ = ["Line", "LongLine", "Seed", "validated"]
 
 Model = TypeVar("Model", bound=BaseModel)
+
+# What may be printed: no control characters, no line breaks, nothing that turns the order of letters.
+_PRINTABLE: Final = r"^[^\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]*$"
+Line = Annotated[str, Field(max_length=500, pattern=_PRINTABLE)]
+LongLine = Annotated[str, Field(max_length=2000, pattern=_PRINTABLE)]
+Seed = Annotated[int, Field(ge=0, lt=2**64)]
 
 
 def validated(schema: type[Model], raw: Any, path: Path, *, version: int, remedy: str) -> Model:
@@ -34,6 +41,6 @@ def validated(schema: type[Model], raw: Any, path: Path, *, version: int, remedy
     try:
         return schema.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise WeightsError(f"{path} is not valid: {where}: {first['msg']}. {remedy}") from None
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = printable(".".join(map(str, first["loc"])), most=100) or "the file"
+        raise WeightsError(f"{path} is not valid: {where}: {printable(first['msg'])}. {remedy}") from None

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ganzoo._full_card import FullCard
+from ganzoo._schema import Line, Seed
 
 __all__ = ["ExtractorCard", "Figure", "Scorecard"]
 
-Line = Annotated[str, Field(max_length=500)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Shares = Annotated[list[Share], Field(max_length=1000)]
 
@@ -101,7 +101,7 @@ class Scorecard(_Strict):
 
     model: Line
     n: Count
-    seed: Count
+    seed: Seed
     interval: Line
     settings: Line
     extractors: Annotated[list[ExtractorCard], Field(max_length=20)]

@@ -8,6 +8,7 @@ __all__ = [
     "BackendError",
     "DataError",
     "GanzooError",
+    "HubError",
     "InvalidArgumentError",
     "MissingExtraError",
     "TrainingDivergedError",
@@ -34,6 +35,10 @@ class DataError(GanzooError, ValueError):
 
 class WeightsError(GanzooError):
     """A preset's files are missing, altered, truncated or of a newer schema."""
+
+
+class HubError(GanzooError):
+    """The Hugging Face Hub refuses what was to be published, does not answer, or has changed meanwhile."""
 
 
 class BackendError(GanzooError, ImportError):

@@ -85,6 +85,7 @@ class GAN(keras.Model):
         self.objective = objective
         # what is known of the weights, set by `ganzoo.load`
         self.manifest: Any = None
+        self.folder: Any = None
         self.saved_sampler: Any = None
         self.num_classes = _num_classes(generator)
         self.seed_generator = keras.random.SeedGenerator(0)
@@ -461,6 +462,31 @@ class GAN(keras.Model):
         from ganzoo import zoo
 
         zoo.save(self, filepath, **options)
+
+    def push_to_hub(
+        self, repo: str, *, private: bool = False, tag: str | None = None, dry_run: bool = False
+    ) -> Any:
+        """Publish to the Hugging Face Hub, with a card.
+
+        Args:
+            repo: `user/name`; made if it is not there.
+            private: make it private.
+            tag: to set on the commit, such as "v1".
+            dry_run: check and compare only.
+
+        Returns:
+            A `ganzoo.zoo.publishing.Publication`.
+
+        Raises:
+            HubError: no login, or the Hub refuses, does not answer, or has changed meanwhile.
+            InvalidArgumentError, WeightsError: as `ganzoo.zoo.publish`.
+
+        Example:
+            `gan.push_to_hub("user/my-gan", tag="v1")`
+        """
+        from ganzoo import zoo
+
+        return zoo.publish(self, repo, private=private, tag=tag, dry_run=dry_run)
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 
 import ganzoo
-from ganzoo import networks
+from ganzoo import networks, zoo
 from ganzoo.cli import _write, main
 
 ROOT = Path(ganzoo.__file__).parents[1]
@@ -76,7 +77,7 @@ def refused(result: tuple[int, str, str], *words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "info", "sample", "train", "finetune", "evaluate", "audit", "walk"]
+    "command", ["list", "info", "sample", "train", "finetune", "evaluate", "audit", "walk", "publish"]
 )
 def test_every_command_has_help_with_an_example(run: Run, command: str):
     status, out, _ = run(command, "--help")
@@ -269,7 +270,7 @@ network = { latent_dim = 3, generator = { width = 4 }, discriminator = { width =
 """
 
 
-def test_audit_reports_and_draws_only_where_asked(run: Run, tmp_path: Path):
+def test_audit_reports_and_draws_and_writes_only_where_asked(run: Run, weights: Path, tmp_path: Path):
     rng = np.random.default_rng(0)
     train, test, more = (rng.integers(0, 256, (n, 28, 28, 1), dtype=np.uint8) for n in (40, 90, 60))
     np.savez("own.npz", x_train=train, x_test=test)
@@ -283,12 +284,17 @@ def test_audit_reports_and_draws_only_where_asked(run: Run, tmp_path: Path):
     assert report["outcome"] == "inconclusive"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["more.npz", "own.npz"]
 
-    status, out, err = run("audit", "dots", *few, "--held-out", "more.npz", "-o", "audit.png")
+    shutil.copytree(weights / "dots", "copy")
+    status, out, err = run("audit", "./copy", *few, "--held-out", "more.npz", "-o", "audit.png", "--write")
     assert status == 0, err
     assert "shows training images" in err
     for words in ("random-conv 1.0", "latent recovery", "95% (DeLong)", "Inconclusive"):
         assert words in out
     assert Image.open("audit.png").size[0] > 8 * 28
+    kept = zoo.info("./copy").evaluation
+    assert (kept.scores, kept.audit.outcome, kept.audit.protocol.n_train) == ([], "inconclusive", 40)
+    assert f"**{kept.audit.verdict}**" in Path("copy/README.md").read_text(encoding="utf-8")
+    assert zoo.info("dots").evaluation is None
     np.savez("whole.npz", images=train)
     refused(run("audit", "dots", "--data", "whole.npz"), "no 'test' images")
 

@@ -51,6 +51,7 @@ _MODULES = (
     "directions",
     "invert",
     "improve",
+    "publish",
 )
 
 for _module in _MODULES:

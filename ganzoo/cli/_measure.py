@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganzoo.cli._print import console
@@ -51,11 +52,11 @@ class RealSets:
         return self._sets[key]
 
 
-def measure(name: str, *, n: int, seed: int, real: "RealImages | None") -> "Scorecard":
+def measure(folder: Path, *, n: int, seed: int, real: "RealImages | None") -> "Scorecard":
     """The scorecard of a model, with a bar while it is measured.
 
     Args:
-        name: of the model, or a preset's folder.
+        folder: of the preset.
         n: number of samples.
         seed: of them.
         real: the data set, if what needs it shall be measured too; a line on stderr then says what took how
@@ -63,7 +64,7 @@ def measure(name: str, *, n: int, seed: int, real: "RealImages | None") -> "Scor
     """
     from ganzoo import evaluate, zoo
 
-    gan = zoo.load(name)
+    gan = zoo.load(folder)
     stages = _Stages()
     with bar(f"evaluating {gan.manifest.name}", n if real is None else (1 + _FULL) * n) as move:
 

@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 def audit(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     data: Annotated[str, typer.Option(help="What it was trained on: a folder of images, an .npz or a name.")],
     held_out: Annotated[
         str | None,
@@ -43,6 +45,9 @@ def audit(
             help="x.png: the most suspicious samples beside training images. It shows your data.",
         ),
     ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the figures into the model's evaluation.json and card.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Look for copies of training images, and for ways to tell what was trained on."""
@@ -59,7 +64,10 @@ def audit(
             f"Received: --data {data}. Add --held-out with a folder or an .npz of them."
         )
     path = None if output is None else check_file(output, (".png",))
-    network = zoo.info(name).manifest.network
+    preset = zoo.info(name)
+    if write:
+        zoo.files.check_own(preset.folder)
+    network = preset.manifest.network
     import_keras()
     train = _load(data, network, split="train")
     unseen = _load(held_out or data, network, split="train" if held_out else "test")
@@ -69,7 +77,7 @@ def audit(
     with bar("auditing", STAGES) as move:
         begun = itertools.count()
         result = audit_model(
-            zoo.load(name),
+            zoo.load(preset.folder),
             train,
             unseen,
             n=n,
@@ -77,6 +85,8 @@ def audit(
             seed=seed,
             say=lambda line: move(next(begun), line),
         )
+    if write:
+        zoo.save_audit(preset.folder, result)
     if path is not None:
         images.save_png(path, audit_picture(result))
         console(stderr=True).print(f"Wrote {output}; it shows training images", markup=False)

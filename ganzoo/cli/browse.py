@@ -31,7 +31,9 @@ def list_(as_json: Json = False) -> None:
 
 
 def info(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Show what is known of a model: data, licence, recipe, cost, scores."""

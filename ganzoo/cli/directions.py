@@ -29,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def directions(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     method: Annotated[
         str, typer.Option(help="supervised (one for each factor), ganspace, sefa, jacobian or learned.")
     ] = "supervised",
@@ -58,7 +60,8 @@ def directions(
         raise InvalidArgumentError(f"Unknown method {method!r}. {hint}Choose one of: {', '.join(METHODS)}.")
     if seed < 0:
         raise InvalidArgumentError(f"--seed must be at least 0. Received: --seed {seed}")
-    network = zoo.info(name).manifest.network
+    preset = zoo.info(name)
+    network = preset.manifest.network
     if k is not None and not 1 + (method == "learned") <= k <= network.latent_dim:
         raise InvalidArgumentError(
             f"-k must be from {1 + (method == 'learned')} to {name}'s latent_dim, {network.latent_dim}. "
@@ -70,7 +73,7 @@ def directions(
     import_keras()
     from ganzoo import images, latent
 
-    gan = zoo.load(name)
+    gan = zoo.load(preset.folder)
     with bar("directions", 100) as move:
         found, table = latent.find_directions(
             gan,

@@ -13,6 +13,7 @@ from ganzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from ganzoo._scorecard import Scorecard
+    from ganzoo.zoo.preset import Preset
 
 __all__ = ["evaluate", "register"]
 
@@ -25,7 +26,9 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     models: Annotated[
         list[str],
-        typer.Argument(help="Models of `ganzoo list`, or presets' folders; several stand side by side."),
+        typer.Argument(
+            help="Models of `ganzoo list`, or presets' folders, hf://user/name; several stand side by side."
+        ),
     ],
     n: Annotated[int, typer.Option("-n", "--number", help="Samples of each, at least 100.")] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 0,
@@ -52,6 +55,9 @@ def evaluate(
     if not 0 <= seed < 2**32:
         raise InvalidArgumentError(f"--seed must be from 0 to 4294967295. Received: --seed {seed}")
     presets = [zoo.info(name) for name in models]
+    if write:
+        for preset in presets:
+            zoo.files.check_own(preset.folder)
     import_keras()
     if plot is not None:
         from ganzoo.evaluate import plots
@@ -59,17 +65,17 @@ def evaluate(
         plots.check_plot(plot)
     real = RealSets(presets) if full else None
     cards = []
-    for name, preset in zip(models, presets, strict=True):
-        cards.append(measure(name, n=n, seed=seed, real=None if real is None else real.of(preset)))
+    for preset in presets:
+        cards.append(measure(preset.folder, n=n, seed=seed, real=None if real is None else real.of(preset)))
         if write:
             zoo.save_evaluation(preset.folder, cards[-1])
     _show(cards, as_json=as_json)
     if plot is not None:
-        plots.plot_scorecards(plot, cards, _neighbours(models, cards))
+        plots.plot_scorecards(plot, cards, _neighbours(presets, cards))
         console(stderr=True).print(f"Wrote {plot}", markup=False)
 
 
-def _neighbours(models: Sequence[str], cards: Sequence["Scorecard"]) -> list[tuple[Any, Any]]:
+def _neighbours(presets: Sequence["Preset"], cards: Sequence["Scorecard"]) -> list[tuple[Any, Any]]:
     """Some samples of each model and the training image nearest to each, where the data is here."""
     from ganzoo import data as datasets
     from ganzoo import zoo
@@ -77,7 +83,7 @@ def _neighbours(models: Sequence[str], cards: Sequence["Scorecard"]) -> list[tup
     from ganzoo.evaluate import load_extractor, plots
 
     pairs = []
-    for name, card in zip(models, cards, strict=True):
+    for preset, card in zip(presets, cards, strict=True):
         by = card.extractors[0]
         try:
             # A plot is no reason to fetch megabytes that nobody asked for.
@@ -85,16 +91,15 @@ def _neighbours(models: Sequence[str], cards: Sequence["Scorecard"]) -> list[tup
         except (DataError, InvalidArgumentError) as error:
             console(stderr=True).print(f"No nearest images in the plot: {error}", markup=False)
             return []
-        samples = zoo.load(name).generate(plots.SHOWN, seed=card.seed, labels=_labels(name))
+        samples = zoo.load(preset.folder).generate(plots.SHOWN, seed=card.seed, labels=_labels(preset))
         pairs.append((samples, plots.nearest_images(load_extractor(by.extractor_name), samples, images)))
     return pairs
 
 
-def _labels(name: str) -> list[int] | None:
-    from ganzoo import zoo
+def _labels(preset: "Preset") -> list[int] | None:
     from ganzoo.evaluate import plots
 
-    classes = zoo.info(name).manifest.network.num_classes
+    classes = preset.manifest.network.num_classes
     return [number % classes for number in range(plots.SHOWN)] if classes else None
 
 

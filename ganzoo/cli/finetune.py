@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 
 
 def finetune(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     data: Annotated[str, typer.Option(help="A folder of images, an .npz or a name.")],
     output: Annotated[str, typer.Option(help="Folder of the run, and of the preset at its end.")],
     epochs: Annotated[int, typer.Option(help="Passes over the images.")] = 5,

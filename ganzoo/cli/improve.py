@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
 
 
 def improve(
-    model: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    model: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     budget: Annotated[float, typer.Option(help="Times the cost of plain generate, at least 1.")] = 10.0,
     data: Annotated[
         str | None,
@@ -60,6 +62,8 @@ def improve(
     if n < 500:
         raise InvalidArgumentError(f"A distance needs -n of at least 500. Received: -n {n}")
     preset = zoo.info(model)
+    if write:
+        zoo.files.check_own(preset.folder)
     known = preset.manifest.data
     if data is None and known is None:
         raise InvalidArgumentError(f"{model!r} does not say what it was trained on. Add --data.")
@@ -74,7 +78,7 @@ def improve(
     with bar(f"improving {preset.name}", _STEPS) as move:
         begun = itertools.count()
         result = find(
-            zoo.load(model),
+            zoo.load(preset.folder),
             images,
             budget=budget,
             n=n,

@@ -40,7 +40,9 @@ def register(app: typer.Typer) -> None:
 
 
 def invert(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     pictures: Annotated[list[str], typer.Argument(help="PNG, JPEG or WebP files.", metavar="IMAGE...")],
     output: Annotated[str, typer.Option("-o", "--output", help="Folder: a PNG each, and latents.npz.")],
     edit: Annotated[
@@ -91,7 +93,7 @@ def invert(
     import_keras()
     from ganzoo import latent
 
-    gan = zoo.load(name)
+    gan = zoo.load(preset.folder)
     known = _directions(gan, edits, directions, preset.folder)
     own = preset.folder / latent.ENCODER_FILE
     start = encoder or (own if own.is_file() else None)

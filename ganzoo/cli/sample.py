@@ -19,7 +19,9 @@ def register(app: typer.Typer) -> None:
 
 
 def sample(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     n: Annotated[int, typer.Option("-n", "--number", help="How many pictures.")] = 64,
     seed: Annotated[int, typer.Option(help="The same seed draws the same pictures on every backend.")] = 0,
     output: Annotated[
@@ -53,7 +55,8 @@ def sample(
     from ganzoo import zoo
     from ganzoo.cli import _write
 
-    network = zoo.info(name).manifest.network
+    preset = zoo.info(name)
+    network = preset.manifest.network
     every_label = sampling.check_labels(parse_labels(labels, n, network.num_classes), n, network.num_classes)
     pixels = (network.size, network.size, network.channels)
     with _write.writer(
@@ -65,7 +68,7 @@ def sample(
         scale=scale or max(1, round(96 / network.size)),
     ) as write:
         import_keras()
-        gan = zoo.load(name)
+        gan = zoo.load(preset.folder)
         for batch in _write.with_progress(
             gan.stream(n, seed=seed, labels=every_label, batch_size=batch_size, sampler=sampler), n
         ):

@@ -29,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def walk(
-    name: Annotated[str, typer.Argument(help="A model of `ganzoo list`, or a preset's folder.")],
+    name: Annotated[
+        str, typer.Argument(help="A model of `ganzoo list`, a preset's folder, or hf://user/name.")
+    ],
     seeds: Annotated[str, typer.Option(help="To pass, in this order: the first picture of each.")] = "0,1,2",
     output: Annotated[
         str, typer.Option("-o", "--output", help="x.gif, x.webp, x.apng: moving. x.png: a strip.")
@@ -84,13 +86,14 @@ def walk(
     rate = 20.0 if fps is None else fps
     if not still:
         animation.check_animation(output, fps=rate)
-    network = zoo.info(name).manifest.network
+    preset = zoo.info(name)
+    network = preset.manifest.network
     asked = parse_classes(labels, network, most=1 if side is not None or path is Way.geodesic else None)
     where = check_file(output, (*animation.FORMATS, ".png"))
     import_keras()
     from ganzoo import latent
 
-    gan = zoo.load(name)
+    gan = zoo.load(preset.folder)
     points = np.concatenate([gan.sample_latents(1, seed=seed) for seed in passed])
     if side is not None:
         _write_sheet(where, gan, points, side, asked, kind=path, scale=scale, maps=atlas is not None)

@@ -13,6 +13,7 @@ class DatasetInfo:
         title: the name to print.
         licence: licence of the images.
         credit: whom to name.
+        hub_id: the data set on the Hugging Face Hub, None where there is none.
         class_names: name of each class, empty where they have none.
         keras_module: module of `keras.datasets` that downloads it, None where there is none.
         keras_files: what that module keeps below Keras' folder `datasets`.
@@ -21,6 +22,7 @@ class DatasetInfo:
     title: str
     licence: str
     credit: str
+    hub_id: str | None = None
     class_names: tuple[str, ...] = ()
     keras_module: str | None = None
     keras_files: tuple[str, ...] = ()
@@ -33,6 +35,7 @@ DATASETS: dict[str, DatasetInfo] = {
         title="MNIST handwritten digits",
         licence="CC BY-SA 3.0",
         credit="Yann LeCun, Corinna Cortes and Christopher J.C. Burges",
+        hub_id="ylecun/mnist",
         class_names=_DIGITS,
         keras_module="mnist",
         keras_files=("mnist.npz",),
@@ -41,6 +44,7 @@ DATASETS: dict[str, DatasetInfo] = {
         title="Fashion-MNIST",
         licence="MIT",
         credit="Zalando Research; Han Xiao, Kashif Rasul and Roland Vollgraf, arXiv:1708.07747",
+        hub_id="zalando-datasets/fashion_mnist",
         class_names=(
             "T-shirt/top",
             "Trouser",

@@ -1,12 +1,14 @@
 """What stands in an extractor's `extractor.json`, and the bounds that it is held to."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ganzoo._schema import validated
+from ganzoo._foreign_json import read_json
+from ganzoo._schema import Line, validated
 from ganzoo.errors import WeightsError
 
 __all__ = ["CONFIG_FILE", "PREPROCESSING", "SCHEMA_VERSION", "ExtractorConfig", "read_config", "write_config"]
@@ -16,17 +18,18 @@ SCHEMA_VERSION: Final = 2
 PREPROCESSING: Final = "uint8 NHWC / 255, in the network; no resize"
 
 Side = Annotated[int, Field(ge=4, le=1024)]
+Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class ExtractorConfig(BaseModel):
     """The description of a trained extractor; the network is built from it in code."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     schema_version: Literal[1, 2]
     name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+$")]
+    version: Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}$")]
     role: Annotated[
         Literal["tuning", "confirmation"],
         Field(description="`confirmation`: never used to choose, tune or search, only to look afterwards."),
@@ -36,12 +39,12 @@ class ExtractorConfig(BaseModel):
     widths: Annotated[list[Annotated[int, Field(ge=1, le=1024)]], Field(min_length=1, max_length=16)]
     num_classes: Annotated[int, Field(ge=2, le=1000)]
     preprocessing: Literal["uint8 NHWC / 255, in the network; no resize"]
-    feature_scale: str = Field(description="How the features were given a fixed scale.")
-    data: str
-    recipe: dict[str, int | float | str]
+    feature_scale: Annotated[Line, Field(description="How the features were given a fixed scale.")]
+    data: Line
+    recipe: Annotated[dict[Line, Number | float | Line], Field(max_length=40)]
     test_accuracy: Annotated[float, Field(ge=0, le=1)]
     training_seconds: Annotated[float, Field(ge=0)]
-    libraries: dict[str, str]
+    libraries: Annotated[dict[Line, Line], Field(max_length=20)]
     sha256: dict[Literal["model.weights.h5", "reference-test.npz"], Sha256]
 
 
@@ -52,12 +55,9 @@ def read_config(folder: Path) -> ExtractorConfig:
         WeightsError: The file is missing, is no JSON, breaks the schema or is of a newer schema.
     """
     path = folder / CONFIG_FILE
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WeightsError(f"No extractor in {folder}: {CONFIG_FILE} is missing. Reinstall ganzoo.") from None
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"Cannot read {path}: {error}. Reinstall ganzoo.") from error
+    if folder.is_dir() and not os.path.lexists(path):
+        raise WeightsError(f"No extractor in {folder}: {CONFIG_FILE} is missing. Reinstall ganzoo.")
+    raw = read_json(path, remedy="Reinstall ganzoo.")
     return validated(ExtractorConfig, raw, path, version=SCHEMA_VERSION, remedy="Reinstall ganzoo.")
 
 

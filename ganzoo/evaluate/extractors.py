@@ -5,6 +5,8 @@ and every score prints them.
 """
 
 import hashlib
+import io
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +15,10 @@ from typing import Final
 import keras
 import numpy as np
 
-from ganzoo._files import sha256_of_file, weights_folder
+from ganzoo._files import weights_folder
+from ganzoo._foreign import open_plain, printable
+from ganzoo._lean_build import without_random_numbers
+from ganzoo._weights_file import opened_weights
 from ganzoo.backend import compiled_call
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.evaluate._networks import CLASSIFIERS, random_conv_network
@@ -23,12 +28,15 @@ __all__ = [
     "Extractor",
     "extractor_for",
     "load_extractor",
+    "open_verified",
     "random_conv_extractor",
     "shipped_extractor",
-    "verified_file",
 ]
 
 WEIGHTS_FILE: Final = "model.weights.h5"
+# 60 million parameters
+_MAX_BYTES: Final = 2**28
+_REMEDY: Final = "Reinstall ganzoo."
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,15 +188,21 @@ def load_extractor(name: str = "mnist-cnn", *, folder: str | Path | None = None)
     """
     path = Path(folder) if folder is not None else _built_in(name)
     config = read_config(path)
-    weights, sha256 = verified_file(path, WEIGHTS_FILE, config.sha256.get(WEIGHTS_FILE))
+    file, sha256 = open_verified(path, WEIGHTS_FILE, config.sha256.get(WEIGHTS_FILE))
     height, width, channels = config.input_shape
-    model = CLASSIFIERS[config.architecture](
-        input_shape=(height, width, channels), widths=tuple(config.widths), num_classes=config.num_classes
-    )
-    try:
-        model.load_weights(weights)
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"{weights} does not fit the network in extractor.json: {error}") from error
+    with file, opened_weights(file, path / WEIGHTS_FILE) as weights:
+        try:
+            with without_random_numbers(weights.numbers, of=f"extractor '{config.name}'"):
+                model = CLASSIFIERS[config.architecture](
+                    input_shape=(height, width, channels),
+                    widths=tuple(config.widths),
+                    num_classes=config.num_classes,
+                )
+        # a picture too small for its stages, a residual network of one stage
+        except (ValueError, IndexError) as error:
+            first = printable(str(error).partition("\n")[0])
+            raise WeightsError(f"Extractor '{config.name}' cannot be built: {first} {_REMEDY}") from None
+        weights.fill(model)
     return Extractor(
         name=config.name,
         version=config.version,
@@ -273,22 +287,26 @@ def shipped_extractor(data: str, image_shape: tuple[int, int, int]) -> str | Non
     return names[0] if names else None
 
 
-def verified_file(folder: Path, name: str, sha256: str | None) -> tuple[Path, str]:
-    """The path of a file whose hash was compared with the one expected, and that hash.
+def open_verified(folder: Path, name: str, sha256: str | None) -> tuple[io.FileIO, str]:
+    """A file whose hash was compared with the one expected, and that hash.
 
     Raises:
-        WeightsError: The file is missing, no hash is known for it, or it was altered.
+        WeightsError: The file is missing, no regular file, a link out of its folder, or altered; or no
+            hash is known for it.
     """
     path = folder / name
-    if not path.is_file():
-        raise WeightsError(f"{path} is missing. Reinstall ganzoo.")
-    received = sha256_of_file(path)
+    file = open_plain(path, remedy=_REMEDY)
+    received = "of too large a file"
+    if os.fstat(file.fileno()).st_size <= _MAX_BYTES:
+        received = hashlib.file_digest(file, "sha256").hexdigest()
     if received != sha256:
+        file.close()
         raise WeightsError(
             f"{path} is not the file that extractor.json describes: sha256 {received[:12]}…, "
-            f"expected {(sha256 or 'none')[:12]}…. Reinstall ganzoo."
+            f"expected {(sha256 or 'none')[:12]}…. {_REMEDY}"
         )
-    return path, received
+    file.seek(0)
+    return file, received
 
 
 def _built_in(name: str) -> Path:

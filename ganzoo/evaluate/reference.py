@@ -1,7 +1,6 @@
 """Statistics of real images, kept in a file so that scoring samples needs no data set."""
 
 import functools
-import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -9,9 +8,11 @@ from typing import Final
 import numpy as np
 
 from ganzoo._files import weights_folder
+from ganzoo._foreign import printable, read_plain
 from ganzoo.errors import InvalidArgumentError, WeightsError
+from ganzoo.evaluate._reference_file import read_reference
 from ganzoo.evaluate.extractor_config import CONFIG_FILE, read_config
-from ganzoo.evaluate.extractors import Extractor, verified_file
+from ganzoo.evaluate.extractors import Extractor, open_verified
 from ganzoo.evaluate.measures import RealSide
 from ganzoo.evaluate.statistics import FeatureStatistics
 
@@ -21,6 +22,7 @@ REFERENCE_FILE: Final = "reference-test.npz"
 SCHEMA_VERSION: Final = 2
 # Twice a 2048 x 2048 covariance: enough for Inception, and a bound on what a foreign file makes us allocate.
 MAX_BYTES: Final = 2**26
+_REMEDY: Final = "Write one with save_reference()."
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,21 +140,21 @@ def load_reference(extractor: str = "mnist-cnn", *, path: str | Path | None = No
     """
     if path is None:
         folder = weights_folder() / "extractors" / extractor
-        file, _ = verified_file(folder, REFERENCE_FILE, read_config(folder).sha256.get(REFERENCE_FILE))
+        file = folder / REFERENCE_FILE
+        opened, _ = open_verified(folder, REFERENCE_FILE, read_config(folder).sha256.get(REFERENCE_FILE))
+        with opened:
+            content = opened.read(MAX_BYTES + 1)
     else:
         file = Path(path)
+        content = read_plain(file, most=MAX_BYTES, remedy=_REMEDY)
+    found = read_reference(content, file, most=MAX_BYTES, remedy=_REMEDY)
+    _check_version(found.get("schema_version", 1), file)
     try:
-        with zipfile.ZipFile(file) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > MAX_BYTES:
-            raise ValueError(f"{size} bytes unpacked, at most {MAX_BYTES} are read")
-        with np.load(file, allow_pickle=False) as arrays:
-            content = {name: array if array.ndim else array.item() for name, array in arrays.items()}
-        _check_version(content.get("schema_version", 1), file)
-        reference = Reference(**content)
+        reference = Reference(**found)
         _check(reference)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, zipfile.BadZipFile) as error:
-        raise WeightsError(f"{file} is no reference: {error}. Write one with save_reference().") from error
+    # TypeError: one that it needs is not there
+    except (ValueError, TypeError) as error:
+        raise WeightsError(f"{file} is no reference: {printable(str(error))}. {_REMEDY}") from None
     return reference
 
 
@@ -203,3 +205,7 @@ def _check(reference: Reference) -> None:
     floors = (len(reference.floor_metrics), len(reference.floor_n))
     if not floors == reference.floor.shape == reference.floor_std.shape:
         raise ValueError("its floors are of different length")
+    if not floors[1] or np.any(np.diff(reference.floor_n) <= 0) or reference.floor_n[0] < 1:
+        raise ValueError("its floors are of numbers that do not ascend")
+    if min(reference.n, m, d, reference.floor_draws) < 1:
+        raise ValueError("it is of no images")

@@ -1,15 +1,17 @@
 """`directions.npz`: vectors as an array, the rest as JSON; bounded and checked before it is used."""
 
 import contextlib
-import json
 import os
-import zipfile
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
+from ganzoo._foreign import printable, read_plain
+from ganzoo._foreign_json import parse_json
+from ganzoo._foreign_npz import Array, read_arrays
+from ganzoo._schema import Line, validated
 from ganzoo.errors import InvalidArgumentError, WeightsError
 from ganzoo.latent.direction import Direction, Directions
 
@@ -18,9 +20,12 @@ __all__ = ["DIRECTIONS_FILE", "SCHEMA_VERSION", "load_directions", "save_directi
 DIRECTIONS_FILE: Final = "directions.npz"
 SCHEMA_VERSION: Final = 1
 # What a foreign file may make us read.
-_MAX_BYTES = 2**26
+_MAX_BYTES: Final = 2**26
+_REMEDY: Final = "Find them again."
+_ARRAYS: Final = {"header": Array("u", 1), "vectors": Array("f", 2)}
 
-Name = Annotated[str, Field(min_length=1, max_length=80)]
+Name = Annotated[Line, Field(min_length=1, max_length=80)]
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -34,7 +39,7 @@ class _Entry(_Strict):
     low: float
     high: float
     score: float | None
-    score_name: Annotated[str, Field(max_length=80)]
+    score_name: Annotated[Line, Field(max_length=80)]
     per_step: Annotated[dict[Name, float], Field(max_length=1100)]
 
 
@@ -42,8 +47,8 @@ class _Header(_Strict):
     schema_version: Literal[1] = SCHEMA_VERSION
     model: Sha256
     model_name: Name
-    protocol: Annotated[dict[Name, bool | Name | int | float], Field(max_length=40)]
-    directions: Annotated[list[_Entry], Field(min_length=1, max_length=4096)]
+    protocol: Annotated[dict[Name, bool | Name | Whole | float], Field(max_length=40)]
+    directions: Annotated[list[_Entry], Field(min_length=1, max_length=4096), FailFast()]
 
 
 def save_directions(directions: Directions, path: str | os.PathLike[str]) -> Path:
@@ -106,21 +111,11 @@ def load_directions(path: str | os.PathLike[str], *, gan: Any = None) -> Directi
     """
     source = Path(path).expanduser()
     raw, vectors = _read(source)
-    version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise WeightsError(
-            f"{source} has schema version {version}, this ganzoo reads up to {SCHEMA_VERSION}. "
-            "Upgrade: pip install -U ganzoo"
-        )
+    header = validated(_Header, raw, source, version=SCHEMA_VERSION, remedy=_REMEDY)
     try:
-        header = _Header.model_validate(raw)
         directions = _directions(header, vectors)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the header"
-        raise WeightsError(f"{source} is not valid: {where}: {first['msg']}. Find them again.") from None
     except InvalidArgumentError as error:
-        raise WeightsError(f"{source} is not valid: {error}. Find them again.") from None
+        raise WeightsError(f"{source} is not valid: {printable(str(error))}. {_REMEDY}") from None
     if gan is not None:
         from ganzoo.latent.fingerprint import fingerprint
 
@@ -171,19 +166,11 @@ def _directions(header: _Header, vectors: np.ndarray) -> Directions:
 
 
 def _read(path: Path) -> tuple[Any, np.ndarray]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_BYTES:
-                raise ValueError(f"more than {_MAX_BYTES} bytes unpacked")
-        with np.load(path, allow_pickle=False) as arrays:
-            header, vectors = arrays["header"], arrays["vectors"]
-        if header.dtype != np.uint8 or vectors.dtype != np.float32 or vectors.ndim != 2:
-            raise ValueError("its arrays are not those of directions")
-        return json.loads(header.tobytes().decode("utf-8")), vectors
-    except FileNotFoundError:
-        raise WeightsError(
-            f"No such file: {str(path)!r}. Write it: ganzoo directions MODEL -o FILE"
-        ) from None
-    # RecursionError: JSON nested without end
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, RecursionError) as error:
-        raise WeightsError(f"{path} holds no directions: {error}. Find them again.") from None
+    if not os.path.lexists(path):
+        raise WeightsError(f"No such file: {str(path)!r}. Write it: ganzoo directions MODEL -o FILE")
+    content = read_plain(path, most=_MAX_BYTES, remedy=_REMEDY)
+    arrays = read_arrays(content, path, _ARRAYS, most=_MAX_BYTES, what="holds no directions", remedy=_REMEDY)
+    header, vectors = arrays["header"], arrays["vectors"]
+    if header.dtype != np.uint8 or vectors.dtype != np.float32:
+        raise WeightsError(f"{path} holds no directions: its arrays are of other types. {_REMEDY}")
+    return parse_json(header.tobytes(), path, remedy=_REMEDY), vectors

@@ -11,8 +11,10 @@ import numpy as np
 from keras import layers
 
 from ganzoo import backend
-from ganzoo._weights_file import check_weights_file
-from ganzoo.errors import InvalidArgumentError, WeightsError
+from ganzoo._foreign import open_plain, printable
+from ganzoo._lean_build import float32, without_random_numbers
+from ganzoo._weights_file import opened_weights
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluate._classifier import initialise
 from ganzoo.latent.fingerprint import fingerprint
 from ganzoo.sampling import check_count, draw
@@ -180,29 +182,20 @@ def load_encoder(path: str | os.PathLike[str], *, gan: Any) -> keras.Model:
         gan: the `ganzoo.GAN` that it is to be used with.
 
     Raises:
-        WeightsError: the file is missing, broken, or points outside of itself.
+        WeightsError: the file is missing, broken, points outside of itself, or does not fit the model.
         InvalidArgumentError: it is of another model.
     """
     source = Path(path).expanduser()
-    if not source.is_file():
-        raise WeightsError(f"No such file: {str(path)!r}. Write it with ganzoo.latent.save_encoder.")
-    encoder = build_encoder(gan)
-    try:
-        with h5py.File(source, "r") as file:
-            owner = str(file.attrs.get(_MODEL, ""))
-    except OSError as error:
-        raise WeightsError(f"{source} is no HDF5 file: {error}. Get it again.") from None
-    expected = fingerprint(gan)
-    if owner != expected:
-        raise InvalidArgumentError(
-            f"{source} is an encoder of another model, weights {owner[:12] or 'unknown'}…. "
-            f"Received: '{gan.name}', weights {expected[:12]}…. "
-            "Train its own with ganzoo.latent.train_encoder."
-        )
-    check_weights_file(source, encoder.count_params())
-    try:
-        encoder.load_weights(source)
-    except (OSError, ValueError, KeyError) as error:
-        first = str(error).strip().splitlines()[0]
-        raise WeightsError(f"{source} does not fit the encoder: {first} Train it again.") from None
+    remedy = "Write it with ganzoo.latent.save_encoder."
+    with open_plain(source, remedy=remedy) as file, opened_weights(file, source) as weights:
+        owner, expected = weights.label(_MODEL), fingerprint(gan)
+        if owner != expected:
+            raise InvalidArgumentError(
+                f"{source} is an encoder of another model, weights {printable(owner[:12]) or 'unknown'}…. "
+                f"Received: '{gan.name}', weights {expected[:12]}…. "
+                "Train its own with ganzoo.latent.train_encoder."
+            )
+        with float32(), without_random_numbers(weights.numbers, of=str(source)):
+            encoder = build_encoder(gan)
+        weights.fill(encoder)
     return encoder

@@ -172,12 +172,13 @@ def run_finetune(
     from ganzoo import zoo
     from ganzoo.zoo.manifest import slug
 
-    manifest = zoo.info(name_or_folder).manifest
+    preset = zoo.info(name_or_folder)
+    manifest = preset.manifest
     network = manifest.network
     folder = check_output(output, resume=resume)
     source = _load(data, network.size, network.channels, network.num_classes)
     on_source(source)
-    gan = zoo.load(name_or_folder)
+    gan = zoo.load(preset.folder)
     base = finetune.recipe_of(gan) or _plain(manifest)
     size = batch_size or max(8, min(base.batch_size, len(source) // 8))
     recipe = Recipe.model_validate(

@@ -3,13 +3,14 @@
 import importlib
 from typing import TYPE_CHECKING
 
-from ganzoo.zoo.evaluation import save_evaluation
+from ganzoo.zoo.evaluation import save_audit, save_evaluation
 from ganzoo.zoo.files import list_models, load_reference
 from ganzoo.zoo.preset import Preset, info
 from ganzoo.zoo.sampler import save_sampler
 
 if TYPE_CHECKING:
     from ganzoo.zoo.loading import load
+    from ganzoo.zoo.publishing import publish
     from ganzoo.zoo.saving import save
 
 __all__ = [
@@ -18,13 +19,15 @@ __all__ = [
     "list_models",
     "load",
     "load_reference",
+    "publish",
     "save",
+    "save_audit",
     "save_evaluation",
     "save_sampler",
 ]
 
 # Reading what a preset is needs no Keras, which takes seconds to import; these do.
-_HOMES = {"load": "loading", "save": "saving"}
+_HOMES = {"load": "loading", "publish": "publishing", "save": "saving"}
 
 
 def __getattr__(name: str) -> object:

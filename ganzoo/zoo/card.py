@@ -1,54 +1,57 @@
 """The model card: README.md of a preset, written from its JSON files alone."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ganzoo.zoo import scores
+from ganzoo.data.registry import DATASETS
+from ganzoo.errors import WeightsError
+from ganzoo.zoo import card_audit, card_sampler, card_scores, files
+from ganzoo.zoo.card_header import header
 from ganzoo.zoo.manifest import Manifest
 
 if TYPE_CHECKING:
     from ganzoo._sampler_file import SavedSampler
-    from ganzoo.zoo.evaluation import Evaluation, Score
+    from ganzoo.zoo.evaluation import Evaluation
 
-__all__ = ["render"]
+__all__ = ["GENERATED", "render"]
+
+# Publishing keeps a card that lacks this line, and writes every other one anew.
+GENERATED: Final = "<!-- Written by ganzoo from ganzoo.json, evaluation.json and sampler.json. -->"
 
 
-def render(manifest: Manifest, evaluation: "Evaluation | None", sampler: "SavedSampler | None" = None) -> str:
+def render(
+    manifest: Manifest,
+    evaluation: "Evaluation | None",
+    sampler: "SavedSampler | None" = None,
+    *,
+    repo: str | None = None,
+) -> str:
     """Write the card.
 
     Args:
         manifest: of the preset.
         evaluation: of the preset, or None.
         sampler: saved with the preset, or None.
+        repo: `user/name` on the Hub, if that is where it will lie.
 
     Returns:
         Markdown, with the header that the Hub reads.
     """
     parts = [
-        _header(),
+        header(manifest, evaluation),
         f"# {manifest.name}",
         _summary(manifest),
         "![A grid of generated pictures, seed 0](samples.png)",
-        _use(manifest),
+        _use(manifest, repo),
         _data(manifest),
         _training(manifest),
-        _evaluation(evaluation),
-        *_sampler(sampler),
-        _limits(manifest),
+        card_scores.section(evaluation),
+        *([card_sampler.section(sampler)] if sampler else []),
+        card_audit.section(evaluation.audit if evaluation else None),
+        _limits(manifest, evaluation),
+        GENERATED,
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _header() -> str:
-    return "\n".join(
-        [
-            "---",
-            "library_name: keras",
-            "pipeline_tag: unconditional-image-generation",
-            "tags: [gan, ganzoo, keras]",
-            "---",
-        ]
-    )
 
 
 def _summary(manifest: Manifest) -> str:
@@ -62,20 +65,44 @@ def _summary(manifest: Manifest) -> str:
     )
 
 
-def _use(manifest: Manifest) -> str:
+def _use(manifest: Manifest, repo: str | None) -> str:
     labels = ", labels=3" if manifest.network.num_classes else ""
+    address = f'"hf://{repo}"' if repo else None
+    if _built_in(manifest):
+        load = f'"{manifest.name}")  # built in; or {address or "the path of this folder"}'
+    else:
+        load = f"{address})" if address else f'"{manifest.name}/")  # the path of this folder'
+    without = (
+        f"`keras.saving.load_model({address})`" if address else "`keras.saving.load_model` of this folder"
+    )
     return f"""## Use
 
 ```python
 import ganzoo
 
-gan = ganzoo.load("{manifest.name}")  # or the path of this folder
-images = gan.generate(16, seed=0{labels})
+gan = ganzoo.load({load}
+images = gan.generate(16, seed=0{labels})  # uint8, (16, {_shape(manifest)})
 ```
 
-The same seed gives the same pictures on JAX, PyTorch and TensorFlow. Without ganzoo,
-`keras.saving.load_model` loads this folder as the generator: z ({_prior(manifest)}, length
-{manifest.network.latent_dim}) to images in [-1, 1]."""
+The same seed gives the same pictures on JAX, PyTorch and TensorFlow. Without ganzoo, {without}
+gives the generator: z ({_prior(manifest)}, length {manifest.network.latent_dim}) to images in [-1, 1]."""
+
+
+def _built_in(manifest: Manifest) -> bool:
+    """Whether the name alone loads these very weights."""
+    try:
+        if manifest.name not in files.list_models():
+            return False
+        shipped = files.read_manifest(files.find(manifest.name))
+    except WeightsError:
+        return False
+    weights = (files.GENERATOR, files.DISCRIMINATOR)
+    return all(file in shipped.files and shipped.files[file] == manifest.files.get(file) for file in weights)
+
+
+def _shape(manifest: Manifest) -> str:
+    network = manifest.network
+    return f"{network.size}, {network.size}, {network.channels}"
 
 
 def _prior(manifest: Manifest) -> str:
@@ -90,92 +117,56 @@ def _prior(manifest: Manifest) -> str:
 def _data(manifest: Manifest) -> str:
     data = manifest.data
     if data is None:
-        return "## Data\n\nNot recorded."
-    rows = [f"- {data.name}" + (f", {data.n:,} images" if data.n else "")]
-    rows.append(f"- Licence: {data.licence or 'not recorded'}")
+        return "## Data and licence\n\nNot recorded."
+    known = DATASETS.get(data.name)
+    name = f"{known.title} (`{data.name}`)" if known else data.name
+    rows = [f"- {name}" + (f", {data.n:,} training images" if data.n else "")]
+    rows.append(f"- Licence: {data.licence or 'not recorded'}" + (_SAME_LICENCE if data.licence else ""))
     if data.credit:
         rows.append(f"- Credit: {data.credit}")
     if data.fingerprint:
         rows.append(f"- sha256 of pixels and labels: `{data.fingerprint}`")
-    return "## Data\n\n" + "\n".join(rows)
+    return "## Data and licence\n\n" + "\n".join(rows)
+
+
+_SAME_LICENCE = ", that of the images; the weights are given under the same"
 
 
 def _training(manifest: Manifest) -> str:
-    rows = []
+    rows = [f"Objective: {manifest.objective}."]
     cost = manifest.cost
     if cost is not None:
         rows.append(
-            f"{cost.steps:,} generator steps in {cost.seconds / 60:.0f} minutes on {cost.machine} "
+            f"Cost: {cost.steps:,} generator steps in {cost.seconds / 60:.0f} minutes on {cost.machine} "
             f"({cost.backend}), ended {cost.date}."
         )
     rows.append("Versions: " + ", ".join(f"{k} {v}" for k, v in manifest.libraries.items()) + ".")
     if manifest.recipe is not None:
-        rows.append("The recipe, as `ganzoo.json` holds it with the curve of its losses:")
-        rows.append("```json\n" + json.dumps(manifest.recipe, indent=2) + "\n```")
+        recipe = json.dumps(manifest.recipe, indent=2)
+        rows.append(
+            "<details><summary>The recipe, as <code>ganzoo.json</code> holds it with the curve of its losses"
+            f"</summary>\n\n```json\n{recipe}\n```\n\n</details>"
+        )
     return "## Training\n\n" + "\n\n".join(rows)
 
 
-def _evaluation(evaluation: "Evaluation | None") -> str:
-    if evaluation is None or not evaluation.scores:
-        return "## Evaluation\n\nNot measured."
-    if evaluation.card is not None:
-        return "## Evaluation\n\n" + scores.render(evaluation.card)
-    return "## Evaluation\n\n" + "\n\n".join(_score(score) for score in evaluation.scores)
-
-
-def _score(score: "Score") -> str:
-    rows = [("Fréchet distance", f"{score.frechet_distance:.4f}", "0 is best")]
-    if score.floor is not None and score.floor_ratio is not None:
-        rows.append(
-            ("Floor", f"{score.floor:.4f}", f"the same for {score.n_fake:,} real {score.floor_split} images")
-        )
-        rows.append(("Times the floor", f"{score.floor_ratio:.2f}", "1 is as close as real images are"))
-    if score.class_histogram is not None:
-        low, high = min(score.class_histogram), max(score.class_histogram)
-        rows.append(("Share of a class", f"{low:.1%} to {high:.1%}", "as the extractor reads the samples"))
-    if score.mean_confidence is not None:
-        real = score.reference_confidence
-        beside = "" if real is None else f"{real:.4f} on real images"
-        rows.append(("Mean confidence", f"{score.mean_confidence:.4f}", beside))
-    if score.label_accuracy is not None:
-        rows.append(("Read as the label asked for", f"{score.label_accuracy:.1%}", ""))
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return (
-        f"| | | |\n|---|---|---|\n{table}\n\n"
-        f"Protocol: {score.n_fake:,} samples, seed {score.seed}, against {score.n_real:,} images of "
-        f"{score.reference_data} {score.reference_split}; extractor {score.extractor_name} "
-        f"{score.extractor_version}, sha256 `{score.extractor_sha256[:16]}`."
-    )
-
-
-def _sampler(saved: "SavedSampler | None") -> list[str]:
-    if saved is None:
-        return []
-    best = "plain `generate`" if saved.sampler == "plain" else f"`{saved.sampler}`"
-    text = f"""## Better pictures without training
-
-`gan.generate(16, sampler="best")` draws with {best}, settings and calibration in `sampler.json`."""
-    if not saved.measured:
-        return [text]
-    first = saved.measured[0]
-    rows = ["| sampler | excess | recall | precision | cost |", "|---|--:|--:|--:|--:|"]
-    rows += [
-        f"| {m.sampler} | {m.excess:.3f} | {m.recall:.3f} | {m.precision:.3f} | {m.cost:.1f} |"
-        for m in saved.measured
-    ]
-    budget = f" --budget {saved.budget:g}" if saved.budget else ""
-    protocol = (
-        f"By `ganzoo improve{budget}`: {first.n:,} pictures of seed {first.seed} by {first.extractor}, "
-        "settings chosen on other pictures by another extractor. Excess: of the Fréchet distance over that "
-        "of as many real images. Cost: times the seconds of plain `generate`."
-    )
-    return [text, "\n".join(rows), protocol]
-
-
-def _limits(manifest: Manifest) -> str:
+def _limits(manifest: Manifest, evaluation: "Evaluation | None") -> str:
     size = f"{manifest.network.size}x{manifest.network.size}"
-    return f"""## Limits
+    rows = [
+        f"It draws {size} pictures of the kind it was trained on and nothing else.",
+        "Some samples are malformed, and common kinds are drawn more often than rare ones.",
+        *_measured_limit(evaluation),
+        "A distance is comparable only with one of the same extractor, number of samples and reference.",
+    ]
+    return "## Limits\n\n" + "\n".join(f"- {row}" for row in rows)
 
-- It draws {size} pictures of the kind it was trained on and nothing else.
-- Some samples are malformed, and common kinds are drawn more often than rare ones.
-- A distance is comparable only with one of the same extractor, number of samples and reference."""
+
+def _measured_limit(evaluation: "Evaluation | None") -> list[str]:
+    """How far from real images; the last score is of the extractor for confirmation, if there is one."""
+    score = evaluation.scores[-1] if evaluation and evaluation.scores else None
+    if score is None or score.floor_ratio is None:
+        return []
+    return [
+        f"Its pictures are not real ones: their Fréchet distance is {score.floor_ratio:.1f} times that of as "
+        f"many real images ({score.extractor_name}, n={score.n_fake:,})."
+    ]

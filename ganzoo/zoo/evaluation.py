@@ -6,17 +6,17 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ganzoo._schema import validated
+from ganzoo._audit_card import AuditCard
+from ganzoo._schema import Line, Seed, validated
 from ganzoo._scorecard import ExtractorCard, Scorecard
 from ganzoo.errors import WeightsError
 from ganzoo.zoo import card, files
 from ganzoo.zoo.manifest import read_json, to_text
 
-__all__ = ["Evaluation", "Score", "read_evaluation", "save_evaluation"]
+__all__ = ["Evaluation", "Score", "read_evaluation", "save_audit", "save_evaluation"]
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
-Line = Annotated[str, Field(max_length=500)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -40,9 +40,9 @@ class Score(_Strict):
     extractor_sha256: Line
     reference_data: Line
     reference_split: Line
-    n_real: Annotated[int, Field(ge=1)]
-    n_fake: Annotated[int, Field(ge=1)]
-    seed: Annotated[int, Field(ge=0)] | None
+    n_real: Annotated[int, Field(ge=1, lt=2**53)]
+    n_fake: Annotated[int, Field(ge=1, lt=2**53)]
+    seed: Seed | None
 
 
 class Evaluation(_Strict):
@@ -51,11 +51,13 @@ class Evaluation(_Strict):
     Args:
         scores: Fréchet distances, those of the extractors for tuning first.
         card: every metric, if `ganzoo evaluate --write` measured them; version 1 had none.
+        audit: what `ganzoo audit --write` found; versions 1 and 2 had none.
     """
 
-    schema_version: Literal[1, 2] = SCHEMA_VERSION
+    schema_version: Literal[1, 2, 3] = SCHEMA_VERSION
     scores: Annotated[list[Score], Field(max_length=100)]
     card: Scorecard | None = None
+    audit: AuditCard | None = None
 
 
 def read_evaluation(folder: Path) -> Evaluation | None:
@@ -71,14 +73,15 @@ def read_evaluation(folder: Path) -> Evaluation | None:
         WeightsError: it breaks the schema, or is of a newer one.
     """
     path = folder / files.EVALUATION
-    if not path.is_file():
+    # A link to nowhere or a folder of that name is not the same as no file.
+    if not os.path.lexists(path):
         return None
     raw = read_json(path)
     return validated(Evaluation, raw, path, version=SCHEMA_VERSION, remedy="Get the preset again.")
 
 
 def save_evaluation(folder: str | os.PathLike[str], score: Any) -> None:
-    """Write what a preset scored into its `evaluation.json`, and its card anew.
+    """Write what a preset scored into its `evaluation.json`, and its card anew; an audit stays.
 
     Args:
         folder: of the preset.
@@ -92,25 +95,48 @@ def save_evaluation(folder: str | os.PathLike[str], score: Any) -> None:
         >>> save_evaluation("my-gan", ganzoo.evaluate.scorecard(gan))
     """
     target = files.find(Path(folder))
-    manifest = files.read_manifest(target)
+    before = read_evaluation(target)
+    audit = before.audit if before else None
     if isinstance(score, Scorecard):
-        evaluation = Evaluation(scores=[_score(score, by) for by in score.extractors], card=score)
+        scores = [_score(score, by) for by in score.extractors]
+        evaluation = Evaluation(scores=scores, card=score, audit=audit)
     else:
-        scores = list(score) if isinstance(score, list | tuple) else [score]
+        several = list(score) if isinstance(score, list | tuple) else [score]
         # Through JSON types, which turns the tuples of a dataclass into lists.
-        evaluation = Evaluation.model_validate(
-            {
-                "scores": [
-                    {k: list(v) if isinstance(v, tuple) else v for k, v in s.to_json().items()}
-                    for s in scores
-                ]
-            }
-        )
+        raw = [{k: list(v) if isinstance(v, tuple) else v for k, v in s.to_json().items()} for s in several]
+        evaluation = Evaluation(scores=[Score.model_validate(each) for each in raw], audit=audit)
+    _write(target, evaluation)
+
+
+def save_audit(folder: str | os.PathLike[str], audit: Any) -> None:
+    """Write what an audit found into a preset's `evaluation.json`, and its card anew; scores stay.
+
+    The pictures of the audit, which show training images, are not written.
+
+    Args:
+        folder: of the preset.
+        audit: an `evaluate.audit.Audit` of it.
+
+    Raises:
+        WeightsError: the folder holds no preset.
+        InvalidArgumentError: the folder cannot be written.
+
+    Example:
+        >>> save_audit("my-gan", ganzoo.evaluate.audit_model(gan, train, unseen))
+    """
+    target = files.find(Path(folder))
+    found = AuditCard.model_validate(audit.to_json())
+    before = read_evaluation(target)
+    scores, card_before = (before.scores, before.card) if before else ([], None)
+    _write(target, Evaluation(scores=scores, card=card_before, audit=found))
+
+
+def _write(target: Path, evaluation: Evaluation) -> None:
+    manifest = files.read_manifest(target)
+    text = card.render(manifest, evaluation, files.read_sampler(target, manifest))
     with files.replace_files(target) as temporary:
         (temporary / files.EVALUATION).write_text(to_text(evaluation), encoding="utf-8")
-        (temporary / files.CARD).write_text(
-            card.render(manifest, evaluation, files.read_sampler(target, manifest)), encoding="utf-8"
-        )
+        (temporary / files.CARD).write_text(text, encoding="utf-8")
 
 
 def _score(scored: Scorecard, by: ExtractorCard) -> Score:

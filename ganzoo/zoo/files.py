@@ -4,7 +4,6 @@ import contextlib
 import difflib
 import os
 import shutil
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,17 +12,26 @@ from typing import Final
 import numpy as np
 
 from ganzoo._files import sha256_of_file, weights_folder
+from ganzoo._foreign_json import parse_json
+from ganzoo._foreign_npz import Array, read_arrays
 from ganzoo._sampler_file import SAMPLER_FILE, SavedSampler, parse_sampler
 from ganzoo.errors import InvalidArgumentError, UnknownModelError, WeightsError
+from ganzoo.zoo.hub_address import SCHEME, HubAddress, parse_address
+from ganzoo.zoo.hub_cache import in_a_cache
 from ganzoo.zoo.manifest import MANIFEST_FILE, FileEntry, Manifest, parse, read_json
+from ganzoo.zoo.published import published
+from ganzoo.zoo.verify import MAX_BYTES, REMEDY, read_verified, verified
 
 __all__ = [
     "CARD",
+    "CONFIG",
     "DISCRIMINATOR",
     "EVALUATION",
     "GENERATOR",
+    "METADATA",
     "PICTURE",
     "REFERENCE",
+    "check_own",
     "entry",
     "find",
     "list_models",
@@ -36,11 +44,17 @@ __all__ = [
 
 GENERATOR: Final = "model.weights.h5"
 DISCRIMINATOR: Final = "discriminator.weights.h5"
+CONFIG: Final = "config.json"
+METADATA: Final = "metadata.json"
 REFERENCE: Final = "reference.npz"
 EVALUATION: Final = "evaluation.json"
 PICTURE: Final = "samples.png"
 CARD: Final = "README.md"
-_MAX_REFERENCE_BYTES = 2**26
+_GOLDEN: Final = {
+    "z": Array("f", 2),
+    "images": Array("f", 4),
+    "labels": Array("i", 1, required=False),
+}
 
 
 def list_models() -> list[str]:
@@ -61,25 +75,23 @@ def list_models() -> list[str]:
 
 
 def find(name_or_folder: str | os.PathLike[str]) -> Path:
-    """The folder of a preset.
+    """The folder of a preset, fetched from the Hub if it is not here.
 
     Args:
-        name_or_folder: one of `list_models()`, or a folder.
+        name_or_folder: one of `list_models()`, a folder, or an address on the Hub: "hf://user/name" or
+            "hf://user/name@revision".
 
     Returns:
         The folder, which holds a `ganzoo.json`.
 
     Raises:
-        UnknownModelError: no preset has that name.
-        WeightsError: the folder is not there or holds no preset.
-        InvalidArgumentError: an address on the Hub, which this version does not read.
+        UnknownModelError: no preset has that name, or the Hub shows you none.
+        WeightsError: the folder is not there or holds no preset, or the Hub's files cannot be fetched.
+        InvalidArgumentError: an address that is not of that form.
     """
     text = os.fspath(name_or_folder)
-    if text.startswith("hf://"):
-        raise InvalidArgumentError(
-            f"ganzoo does not load from the Hub yet. Received: {text!r}. "
-            "Download the folder and pass its path."
-        )
+    if text.startswith(SCHEME):
+        return _fetch(parse_address(text))
     is_path = not isinstance(name_or_folder, str) or Path(text).name != text or text in ("", ".", "..")
     if not is_path and text in list_models():
         return weights_folder() / text
@@ -88,7 +100,12 @@ def find(name_or_folder: str | os.PathLike[str]) -> Path:
         raise WeightsError(f"No such folder: {text!r}. Pass a preset's folder or a name; {_how_to_list()}")
     if is_path or (folder / MANIFEST_FILE).is_file():
         return folder
-    near = difflib.get_close_matches(text.lower().replace("_", "-"), list_models(), n=1)
+    on_the_hub = published()
+    if text in on_the_hub:
+        place = on_the_hub[text]
+        return _fetch(HubAddress(place.repo_id, place.commit), sha256=place.sha256)
+    known = [*list_models(), *on_the_hub]
+    near = difflib.get_close_matches(text.lower().replace("_", "-"), known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise UnknownModelError(f"Unknown model {text!r}.{hint} {_how_to_list()}")
 
@@ -106,38 +123,6 @@ def read_manifest(folder: Path) -> Manifest:
         WeightsError: it is missing, breaks the schema, or is of a newer one.
     """
     return parse(read_json(folder / MANIFEST_FILE), folder / MANIFEST_FILE)
-
-
-def verified(folder: Path, manifest: Manifest, name: str) -> Path:
-    """A file of a preset, held to the size and sha256 that the manifest gives.
-
-    Args:
-        folder: of the preset.
-        manifest: of the preset.
-        name: of the file.
-
-    Returns:
-        Its path.
-
-    Raises:
-        WeightsError: the file is missing, truncated or altered.
-    """
-    path, entry = folder / name, manifest.files.get(name)
-    if entry is None or not path.is_file():
-        raise WeightsError(f"Preset '{manifest.name}' lacks {name} in {folder}. Get the preset again.")
-    size = path.stat().st_size
-    if size != entry.bytes:
-        raise WeightsError(
-            f"{path} is truncated or altered: it has {size} bytes, ganzoo.json says {entry.bytes}. "
-            "Get the preset again."
-        )
-    received = sha256_of_file(path)
-    if received != entry.sha256:
-        raise WeightsError(
-            f"{path} was altered: sha256 {received[:12]}…, ganzoo.json says {entry.sha256[:12]}…. "
-            "Get the preset again."
-        )
-    return path
 
 
 def load_reference(name_or_folder: str | os.PathLike[str]) -> dict[str, np.ndarray]:
@@ -159,15 +144,19 @@ def load_reference(name_or_folder: str | os.PathLike[str]) -> dict[str, np.ndarr
         True
     """
     folder = find(name_or_folder)
-    path = verified(folder, read_manifest(folder), REFERENCE)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_REFERENCE_BYTES:
-                raise ValueError(f"more than {_MAX_REFERENCE_BYTES} bytes unpacked")
-        with np.load(path, allow_pickle=False) as arrays:
-            return {key: arrays[key] for key in ("z", "images", "labels") if key in arrays.files}
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise WeightsError(f"{path} cannot be read: {error}. Get the preset again.") from None
+    manifest = read_manifest(folder)
+    content = read_verified(folder, manifest, REFERENCE)
+    golden = read_arrays(
+        content, folder / REFERENCE, _GOLDEN, most=MAX_BYTES, what="holds no golden pictures", remedy=REMEDY
+    )
+    network = manifest.network
+    expected = {"z": (network.latent_dim,), "images": (network.size, network.size, network.channels)}
+    if network.num_classes:
+        expected["labels"] = ()
+    received = {name: array.shape[1:] for name, array in golden.items()}
+    if received != expected or len({len(array) for array in golden.values()}) > 1:
+        raise WeightsError(f"{folder / REFERENCE} does not fit the preset: {received}. {REMEDY}")
+    return golden
 
 
 def read_sampler(folder: Path, manifest: Manifest) -> SavedSampler | None:
@@ -182,13 +171,26 @@ def read_sampler(folder: Path, manifest: Manifest) -> SavedSampler | None:
     """
     if SAMPLER_FILE not in manifest.files:
         return None
-    path = verified(folder, manifest, SAMPLER_FILE)
-    return parse_sampler(read_json(path), path)
+    path, content = folder / SAMPLER_FILE, read_verified(folder, manifest, SAMPLER_FILE)
+    return parse_sampler(parse_json(content, path, remedy=REMEDY), path)
 
 
 def entry(path: Path) -> FileEntry:
     """What the manifest says of a file."""
     return FileEntry(sha256=sha256_of_file(path), bytes=path.stat().st_size)
+
+
+def check_own(folder: Path) -> None:
+    """Refuse to write into the Hub client's cache, where files belong to a commit.
+
+    Raises:
+        InvalidArgumentError: the folder is of that cache.
+    """
+    if in_a_cache(folder):
+        raise InvalidArgumentError(
+            f"{folder} is in the cache of the Hub, which holds what was published. Save the model to a "
+            "folder of your own first: ganzoo.load('hf://…').save('my-gan')"
+        )
 
 
 @contextmanager
@@ -205,8 +207,9 @@ def replace_files(folder: Path) -> Iterator[Path]:
         A context manager that gives the temporary folder.
 
     Raises:
-        InvalidArgumentError: the folder cannot be written.
+        InvalidArgumentError: the folder cannot be written, or is of the Hub's cache.
     """
+    check_own(folder)
     temporary: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -228,6 +231,12 @@ def replace_files(folder: Path) -> Iterator[Path]:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 shutil.rmtree(temporary)
+
+
+def _fetch(address: HubAddress, *, sha256: str | None = None) -> Path:
+    from ganzoo.zoo import hub
+
+    return hub.fetch(address, sha256=sha256)
 
 
 def _how_to_list() -> str:

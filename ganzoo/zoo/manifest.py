@@ -5,20 +5,25 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field
 
-from ganzoo._schema import validated
-from ganzoo.errors import WeightsError
+from ganzoo import _foreign_json
+from ganzoo._schema import Line, Seed, validated
 
 __all__ = [
+    "DATA_FILES",
     "MANIFEST_FILE",
+    "MAX_PARAMETERS",
+    "REMEDY",
     "SCHEMA_VERSION",
     "Cost",
     "Data",
     "FileEntry",
     "Manifest",
+    "Name",
     "NetworkArguments",
     "Parameters",
+    "Sha256",
     "parse",
     "read_json",
     "slug",
@@ -27,11 +32,23 @@ __all__ = [
 
 MANIFEST_FILE: Final = "ganzoo.json"
 SCHEMA_VERSION: Final = 1
-# What a foreign file may make us read.
-_MAX_JSON_BYTES = 4 * 2**20
+# of a network: a DCGAN for 64 x 64 pixels, eight times as wide as the paper's, has a quarter of it
+MAX_PARAMETERS: Final = 100_000_000
+REMEDY: Final = "Get the preset again."
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
-Line = Annotated[str, Field(max_length=500)]
+# All that a preset may hold as data. Nothing that stands in a file becomes part of a path.
+DATA_FILES: Final = (
+    "model.weights.h5",
+    "discriminator.weights.h5",
+    "config.json",
+    "metadata.json",
+    "reference.npz",
+    "sampler.json",
+    "directions.npz",
+    "encoder.weights.h5",
+)
+FileName = Annotated[str, Field(pattern=f"^({'|'.join(map(re.escape, DATA_FILES))})$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 # A builder's arguments: widths, kernel sizes, rates, switches. `zoo.build` bounds widths further.
 Argument = (
@@ -45,6 +62,13 @@ Arguments = Annotated[dict[Annotated[str, Field(max_length=40)], Argument], Fiel
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def _bounded(recipe: dict[str, Any]) -> dict[str, Any]:
+    """A recipe is checked where it is used; whatever it is, it is short."""
+    if len(json.dumps(recipe)) > 20_000:
+        raise ValueError("it is too long")
+    return recipe
 
 
 class NetworkArguments(_Strict):
@@ -65,7 +89,7 @@ class Data(_Strict):
     licence: Line | None = None
     credit: Line | None = None
     fingerprint: Sha256 | None = None
-    n: Annotated[int, Field(ge=1)] | None = None
+    n: Annotated[int, Field(ge=1, lt=2**53)] | None = None
 
 
 class Cost(_Strict):
@@ -80,7 +104,7 @@ class Cost(_Strict):
     """
 
     seconds: Annotated[float, Field(ge=0)]
-    steps: Annotated[int, Field(ge=0)]
+    steps: Annotated[int, Field(ge=0, lt=2**53)]
     machine: Line
     backend: Literal["jax", "torch", "tensorflow"]
     date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
@@ -89,8 +113,8 @@ class Cost(_Strict):
 class Parameters(_Strict):
     """Numbers of parameters, moving statistics counted in."""
 
-    generator: Annotated[int, Field(ge=1, le=200_000_000)]
-    discriminator: Annotated[int, Field(ge=1, le=200_000_000)]
+    generator: Annotated[int, Field(ge=1, le=MAX_PARAMETERS)]
+    discriminator: Annotated[int, Field(ge=1, le=MAX_PARAMETERS)]
 
 
 class FileEntry(_Strict):
@@ -127,23 +151,21 @@ class Manifest(_Strict):
     architecture: Name
     network: NetworkArguments
     latent_prior: Literal["normal", "uniform", "truncated_normal", "hypersphere"]
-    objective: Annotated[str, Field(max_length=80)]
+    objective: Annotated[Line, Field(max_length=80)]
     data: Data | None = None
-    recipe: dict[str, Any] | None = None
-    seed: Annotated[int, Field(ge=0)] | None = None
+    recipe: Annotated[dict[Line, Any], Field(max_length=100), AfterValidator(_bounded)] | None = None
+    seed: Seed | None = None
     cost: Cost | None = None
     curve: Annotated[
-        list[Annotated[dict[Line, int | float], Field(max_length=20)]], Field(max_length=10_000)
+        list[Annotated[dict[Line, int | float], Field(max_length=20)]], Field(max_length=10_000), FailFast()
     ] = []
     libraries: Annotated[dict[Line, Line], Field(max_length=20)]
     parameters: Parameters
-    files: Annotated[
-        dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,79}$")], FileEntry], Field(max_length=20)
-    ]
+    files: dict[FileName, FileEntry]
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file of a preset, of a bounded size.
+    """Read a JSON file of a preset.
 
     Args:
         path: the file.
@@ -152,17 +174,9 @@ def read_json(path: Path) -> Any:
         What it holds.
 
     Raises:
-        WeightsError: it is missing, too large or no JSON.
+        WeightsError: it is missing, too large or deep, or no JSON.
     """
-    try:
-        if path.stat().st_size > _MAX_JSON_BYTES:
-            raise ValueError(f"it is larger than {_MAX_JSON_BYTES} bytes")
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WeightsError(f"No preset in {path.parent}: {path.name} is missing.") from None
-    # RecursionError: JSON nested without end
-    except (OSError, ValueError, RecursionError) as error:
-        raise WeightsError(f"Cannot read {path}: {error}. Get the preset again.") from None
+    return _foreign_json.read_json(path, remedy=REMEDY)
 
 
 def parse(raw: Any, path: Path) -> Manifest:
@@ -178,7 +192,7 @@ def parse(raw: Any, path: Path) -> Manifest:
     Raises:
         WeightsError: it breaks the schema, or is of a newer one.
     """
-    return validated(Manifest, raw, path, version=SCHEMA_VERSION, remedy="Get the preset again.")
+    return validated(Manifest, raw, path, version=SCHEMA_VERSION, remedy=REMEDY)
 
 
 def to_text(model: BaseModel) -> str:

@@ -49,7 +49,7 @@ def info(name_or_folder: str | os.PathLike[str]) -> Preset:
     """Read what a preset is, without loading its networks or importing Keras.
 
     Args:
-        name_or_folder: one of `list_models()`, or a preset's folder.
+        name_or_folder: as `load`. A model on the Hub is fetched.
 
     Returns:
         The `Preset`.

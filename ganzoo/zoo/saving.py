@@ -18,7 +18,8 @@ from ganzoo._version import __version__
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
 from ganzoo.zoo import card, files
-from ganzoo.zoo.build import build, float32
+from ganzoo.zoo.build import build
+from ganzoo.zoo.golden import draw_golden
 from ganzoo.zoo.manifest import (
     MANIFEST_FILE,
     Cost,
@@ -30,7 +31,7 @@ from ganzoo.zoo.manifest import (
     to_text,
 )
 
-__all__ = ["sample_grid", "save"]
+__all__ = ["plain_config", "sample_grid", "save", "without_sharing"]
 
 _GOLDEN = 16
 
@@ -83,7 +84,7 @@ def save(
     with files.replace_files(target) as temporary:
         _write_networks(temporary, generator, discriminator)
         _write_golden(temporary / files.REFERENCE, gan, generator)
-        loaded = [files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, "config.json", "metadata.json"]
+        loaded = [files.GENERATOR, files.DISCRIMINATOR, files.REFERENCE, files.CONFIG, files.METADATA]
         # Weights that were trained since are not those that it was calibrated on.
         kept = None if gan.compiled else gan.saved_sampler
         if kept is not None:
@@ -158,13 +159,27 @@ def _write_networks(folder: Path, generator: keras.Model, discriminator: keras.M
     # It makes a folder for assets, which these networks do not have, where the path is absolute.
     with contextlib.suppress(FileNotFoundError):
         (folder / "assets").rmdir()
-    config = folder / "config.json"
+    config = folder / files.CONFIG
     content = json.loads(config.read_text(encoding="utf-8"))
     _settle(content, {})
     config.write_text(json.dumps(content) + "\n", encoding="utf-8")
     # Keras' own would hold the time of day, and two equal presets would differ.
-    (folder / "metadata.json").write_text(json.dumps({"keras_version": keras.__version__}) + "\n")
+    (folder / files.METADATA).write_text(json.dumps({"keras_version": keras.__version__}) + "\n")
     discriminator.save_weights(folder / files.DISCRIMINATOR)
+
+
+def plain_config(generator: keras.Model) -> Any:
+    """What stands in `config.json` of a generator, but for the numbers of shared objects: JSON types."""
+    content = json.loads(json.dumps(keras.saving.serialize_keras_object(generator)))
+    _settle(content, {})
+    return without_sharing(content)
+
+
+def without_sharing(config: Any) -> Any:
+    """The JSON of a `config.json` without those numbers."""
+    if isinstance(config, dict):
+        return {key: without_sharing(value) for key, value in config.items() if key != "shared_object_id"}
+    return [without_sharing(value) for value in config] if isinstance(config, list) else config
 
 
 def _settle(config: Any, numbers: dict[int, int]) -> None:
@@ -183,13 +198,7 @@ def _write_golden(path: Path, gan: GAN, generator: keras.Model) -> None:
     golden: dict[str, Any] = {"z": gan.sample_latents(_GOLDEN, seed=0)}
     if gan.num_classes:
         golden["labels"] = (np.arange(_GOLDEN) % gan.num_classes).astype(np.int32)
-    # On the processor, by stock layers: a GPU may multiply in TF32, which is off by 1e-3.
-    with keras.device("cpu:0"), float32():
-        reference = keras.models.clone_model(generator)
-        reference.set_weights(generator.get_weights())
-        inputs = [golden["z"], golden["labels"]] if gan.num_classes else golden["z"]
-        pictures = reference(inputs, training=False)
-    golden["images"] = np.asarray(keras.ops.convert_to_numpy(pictures), np.float32)
+    golden["images"] = draw_golden(generator, golden)
     with path.open("wb") as file:
         np.savez(file, **golden)
 

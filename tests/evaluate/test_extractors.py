@@ -231,7 +231,8 @@ def test_altered_weights_are_refused(copy_of_mnist_cnn):
         ({"architecture": "Lambda"}, "architecture"),
         ({"surprise": 1}, "surprise"),
         ({"sha256": {}}, "expected none"),
-        ({"num_classes": 11}, "does not fit"),
+        ({"num_classes": 11}, "parameters"),
+        ({"num_classes": 9}, "does not fit"),
     ],
 )
 def test_a_bad_description_is_refused(copy_of_mnist_cnn, change, message):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import ganzoo
-from ganzoo import networks
+from ganzoo import networks, zoo
+from ganzoo.zoo.manifest import Data
 
 
 def tiny_gan(num_classes: int = 0) -> "ganzoo.GAN":
@@ -34,6 +35,19 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiny_gan().save(folder / "tiny")
     tiny_gan(3).save(folder / "tiny-classes")
     return folder
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A preset that says what it was trained on and under which licence. Not to be changed."""
+    folder = tmp_path_factory.mktemp("told") / "dots"
+    return zoo.save(tiny_gan(), folder, data=Data(name="dots", licence="CC0 1.0", credit="Nobody", n=10))
+
+
+@pytest.fixture
+def dots(told: Path, tmp_path: Path) -> Path:
+    """A copy of it to change."""
+    return Path(shutil.copytree(told, tmp_path / "dots"))
 
 
 @pytest.fixture

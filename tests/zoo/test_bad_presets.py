@@ -142,4 +142,4 @@ def test_folders_that_are_none(tmp_path: Path):
     refused(tmp_path / "nowhere", "No such folder")
     refused(tmp_path, "ganzoo.json is missing")
     with pytest.raises(ganzoo.InvalidArgumentError, match="Hub"):
-        ganzoo.load("hf://user/name")
+        ganzoo.load("hf://name")

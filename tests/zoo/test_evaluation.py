@@ -100,7 +100,7 @@ def test_the_first_version_is_still_read(tiny: Path):
 def test_a_scorecard_is_kept_whole_and_its_distances_are_the_scores(tiny: Path):
     zoo.save_evaluation(tiny, CARD)
     raw = json.loads((tiny / "evaluation.json").read_text(encoding="utf-8"))
-    assert raw["schema_version"] == 2
+    assert raw["schema_version"] == 3
     found = zoo.info(tiny).evaluation
     assert found.card == CARD
     assert [(score.extractor_name, score.frechet_distance) for score in found.scores] == [
