@@ -55,7 +55,9 @@ def test_explore_finds_what_it_says(tmp_path):
     effects = dict(re.findall(r"^(slant|stroke width|size) .*?\b\1 ([+-]\d\.\d\d)", printed, re.MULTILINE))
     assert min(map(float, effects.values())) > 0.3
     assert len(effects) == 3
-    assert float(re.search(r"off by (\d+) grey levels", printed)[1]) < 40
+    digit, error = re.search(r"read as a (\d); off by (\d+) grey levels", printed).groups()
+    assert digit == "7"
+    assert float(error) < 40
     distances = dict(re.findall(r"^(plain|best) +distance (\S+),", printed, re.MULTILINE))
     assert float(distances["best"]) < float(distances["plain"])
     with Image.open(tmp_path / "walk.gif") as walk:
