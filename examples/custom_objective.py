@@ -1,6 +1,6 @@
 """Train by a loss of your own beside the usual one: `python examples/custom_objective.py`.
 
-The relativistic average GAN ([Jolicoeur-Martineau, 2018](https://arxiv.org/abs/1807.00734)) asks whether a real
+A relativistic average GAN ([Jolicoeur-Martineau, 2018](https://arxiv.org/abs/1807.00734)) asks whether a real
 picture is more real than the *average* drawn one, and the other way round. An objective is two functions of
 logits, compiled on every backend; it needs no class of its own.
 """
