@@ -10,6 +10,7 @@ import argparse
 import ganzoo  # before Keras: it chooses the backend that is installed
 
 # isort: split
+import keras
 from keras import ops
 
 from ganzoo import evaluate, images, networks
@@ -38,6 +39,7 @@ def main() -> None:
     data = ganzoo.load("mnist-dcgan").generate(options.n, seed=0)
 
     for name, objective in (("own", relativistic_average), ("usual", "non_saturating")):
+        keras.utils.set_random_seed(0)  # both begin from the same weights
         generator, discriminator = networks.build(
             "dcgan", size=28, latent_dim=32, generator={"width": 32}, discriminator={"width": 16}
         )

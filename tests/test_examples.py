@@ -169,12 +169,12 @@ def test_evaluate_writes_the_card_that_it_prints(tmp_path):
 
 @pytest.mark.site
 def test_custom_objective_trains_by_both(tmp_path):
-    printed = _run("custom_objective.py", tmp_path, "--epochs", "5", "-n", "1280")
+    printed = _run("custom_objective.py", tmp_path)
     distances = _numbers(printed, r"^(\S+) +d_loss \S+, Fréchet distance (\S+)$")
     generator, discriminator = ganzoo.networks.build("dcgan", size=28, generator={"width": 8})
     untrained = evaluate.score_model(ganzoo.GAN(generator, discriminator), n=500)
     assert set(distances) == {"own", "usual"}
-    assert max(distances.values()) < 0.7 * untrained.frechet_distance
+    assert max(distances.values()) < 0.6 * untrained.frechet_distance
     for name in distances:
         assert np.asarray(Image.open(tmp_path / f"{name}.png")).std() > 20
 
