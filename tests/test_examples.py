@@ -169,7 +169,7 @@ def test_evaluate_writes_the_card_that_it_prints(tmp_path):
 
 @pytest.mark.site
 def test_custom_objective_trains_by_both(tmp_path):
-    printed = _run("custom_objective.py", tmp_path)
+    printed = _run("custom_objective.py", tmp_path, "--epochs", "10")
     distances = _numbers(printed, r"^(\S+) +d_loss \S+, Fréchet distance (\S+)$")
     generator, discriminator = ganzoo.networks.build("dcgan", size=28, generator={"width": 8})
     untrained = evaluate.score_model(ganzoo.GAN(generator, discriminator), n=500)
