@@ -132,3 +132,12 @@ def test_constraints_pin_every_direct_dependency():
 
 def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_pre_commit_runs_the_ruff_that_the_lint_session_runs():
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    [hooked] = re.findall(r"repo: \S+/ruff-pre-commit\n +rev: v(\S+)", hooks)
+    [pinned] = re.findall(r"^ruff==(\S+)", pins, re.MULTILINE)
+    assert hooked == pinned
+    assert re.findall(r"- id: (\S+)", hooks) == ["ruff-check", "ruff-format"]
