@@ -73,8 +73,12 @@ def _use(manifest: Manifest, repo: str | None) -> str:
         load = f'"{manifest.name}")  # built in; or {address or "the path of this folder"}'
     else:
         load = f"{address})" if address else f'"{manifest.name}/")  # the path of this folder'
+    # Keras reads an hf:// address by TensorFlow's gfile, whatever its backend.
+    fetched = f'huggingface_hub.snapshot_download("{repo}")'
     without = (
-        f"`keras.saving.load_model({address})`" if address else "`keras.saving.load_model` of this folder"
+        f"`keras.saving.load_model({fetched})`, or of `{address}` where TensorFlow is installed,"
+        if address
+        else "`keras.saving.load_model` of this folder"
     )
     return f"""## Use
 
