@@ -33,7 +33,12 @@ MAY_BE_READ = frozenset(
      "reference-test.npz", "model.h5"}
 )  # fmt: skip
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes, links and their errors are of POSIX")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="pipes, links and their errors are of POSIX")
+]
+# Nearly all of it is refused before there is a backend: the core suite runs it on one, `nox -s full` on all.
+if os.environ.get("KERAS_BACKEND", "torch") != "torch":
+    pytestmark.append(pytest.mark.slow)
 
 
 def calibration() -> Calibration:
