@@ -1,6 +1,12 @@
-"""Pages that the repository has already, elsewhere: cards, benchmarks, changelog. No copy of them is committed."""
+"""Pages that the repository has already, elsewhere: cards, benchmarks, changelog. No copy of them is committed.
 
+Where GANZOO_WEB_RUNTIME names onnxruntime-web as `npm pack` writes it, each model's page draws by itself.
+"""
+
+import functools
+import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +33,14 @@ does not do. Its code runs as it stands.
 
 {gallery}
 """
+LIVE = """## Draw here
+
+The generator runs in this page, on your processor; nothing is sent anywhere. [Open it alone]({name}-live.html).
+
+<iframe class="live" src="{name}-live.html" title="{name}, drawing in this page" loading="lazy"></iframe>
+
+## Use
+"""
 
 
 def names() -> list[str]:
@@ -44,22 +58,22 @@ def on_config(config: Any, **_: Any) -> Any:
 
 def on_files(files: Files, *, config: Any, **_: Any) -> Files:
     """Add the pages and the pictures."""
+
+    def add(target: str, content: str | bytes) -> None:
+        files.append(File.generated(config, target, content=content))
+
+    runtime = os.environ.get("GANZOO_WEB_RUNTIME")
     for target, source in COPIED.items():
-        files.append(_page(config, target, _copied(ROOT / source)))
+        add(target, _copied(ROOT / source))
     for name in names():
-        card = (WEIGHTS / name / "README.md").read_text(encoding="utf-8")
-        files.append(_page(config, f"models/{name}.md", _card(name, card)))
-        files.append(
-            File.generated(
-                config, f"models/{name}.png", content=(WEIGHTS / name / "samples.png").read_bytes()
-            )
-        )
-    files.append(_page(config, "models/index.md", MODELS.format(zoo=_zoo(), gallery=_gallery())))
+        card = _card(name, (WEIGHTS / name / "README.md").read_text(encoding="utf-8"))
+        if runtime:
+            card = card.replace("## Use\n", LIVE.format(name=name), 1)
+            add(f"models/{name}-live.html", _live_page(name, runtime))
+        add(f"models/{name}.md", card)
+        add(f"models/{name}.png", (WEIGHTS / name / "samples.png").read_bytes())
+    add("models/index.md", MODELS.format(zoo=_zoo(), gallery=_gallery()))
     return files
-
-
-def _page(config: Any, target: str, content: str) -> File:
-    return File.generated(config, target, content=content)
 
 
 def _copied(path: Path) -> str:
@@ -76,15 +90,32 @@ def _card(name: str, card: str) -> str:
     return text.replace("<details>", '<details markdown="1">')
 
 
+@functools.cache
+def _live_page(name: str, runtime: str) -> bytes:
+    # Keras takes seconds to import, and a site without live pages needs none of it.
+    from ganzoo import export, zoo
+
+    directions = WEIGHTS / name / "directions.npz"
+    with tempfile.TemporaryDirectory() as folder:
+        page = export.save_live_page(
+            zoo.load(str(WEIGHTS / name)),
+            Path(folder, "page.html"),
+            runtime=runtime,
+            directions=directions if directions.is_file() else None,
+        )
+        return page.read_bytes()
+
+
 def _zoo() -> str:
     """The zoo's table and what was measured how: from the README, with links to the pages."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     [zoo] = re.findall(r"^## The zoo\n(.*?)^## ", readme, flags=re.MULTILINE | re.DOTALL)
     for name in names():
         zoo = zoo.replace(f"| `{name}`", f"| [`{name}`]({name}.md)")
-    return zoo.strip()
+    return str(zoo).strip()
 
 
 def _gallery() -> str:
-    rows = [f"## [{name}]({name}.md)\n\n![Pictures drawn by {name}]({name}.png){{ .samples }}" for name in names()]
-    return "\n\n".join(rows)
+    return "\n\n".join(
+        f"## [{name}]({name}.md)\n\n![Pictures drawn by {name}]({name}.png){{ .samples }}" for name in names()
+    )

@@ -1,0 +1,16 @@
+"""The code on the site's pages and in the README, found and run as a reader would run it.
+
+A page is a folder of its own and one Python process: its blocks run from top to bottom, Python in one namespace,
+commands line by line. What stands around a page's folder is drawn by code: pictures, a photo, a small MNIST.
+
+A comment above a block says what is special about it:
+
+    <!-- needs: onnxruntime-web -->     left out where that is not at hand
+    <!-- not run: the reason -->        never run; a test holds these to a list
+
+Blocks of output, JSON or TOML are not run, and not compared with anything.
+"""
+
+from site_pages.blocks import Block, find_blocks, pages
+
+__all__ = ["Block", "find_blocks", "pages"]
