@@ -1,4 +1,4 @@
-"""Pages that the repository has already, elsewhere: cards, benchmarks, changelog. No copy of them is committed.
+"""Pages that the repository has elsewhere already: cards, benchmarks, changelog. No copy is committed.
 
 Where GANZOO_WEB_RUNTIME names onnxruntime-web as `npm pack` writes it, each model's page draws by itself.
 """
@@ -28,14 +28,15 @@ MODELS = """# Models
 
 {zoo}
 
-A model's page is its card: what it was trained on and how, every figure with its protocol, the audit, and what it
-does not do. Its code runs as it stands.
+A model's page is its card: what it was trained on and how, every figure with its protocol, the audit, and
+what it does not do. Its code runs as it stands.
 
 {gallery}
 """
 LIVE = """## Draw here
 
-The generator runs in this page, on your processor; nothing is sent anywhere. [Open it alone]({name}-live.html).
+The generator runs in this page, on your processor; nothing is sent anywhere.
+[Open it alone]({name}-live.html).
 
 <iframe class="live" src="{name}-live.html" title="{name}, drawing in this page" loading="lazy"></iframe>
 

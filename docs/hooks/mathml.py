@@ -56,7 +56,7 @@ def mathml(tex: str, *, block: bool) -> str:
 
 
 def _set_sign(parent: ElementTree.Element, index: int) -> None:
-    """A minus after an opening bracket belongs to what follows; a bar stands close; ∼ is a relation."""
+    """A minus after an opening bracket belongs to what follows; a bar stands close; a tilde relates."""
     sign = parent[index]
     before = parent[index - 1].text if index else "("
     if sign.text in ("-", "−") and before in _OPENERS:
@@ -64,7 +64,7 @@ def _set_sign(parent: ElementTree.Element, index: int) -> None:
     elif sign.text == "|":
         sign.attrib |= {"lspace": "0", "rspace": "0", "stretchy": "false"}
     elif sign.text == "~":
-        sign.tag, sign.text = f"{_NAMESPACE}mo", "∼"
+        sign.tag, sign.text = f"{_NAMESPACE}mo", "\u223c"
 
 
 def _set_space(parent: ElementTree.Element, index: int) -> None:

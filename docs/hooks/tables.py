@@ -1,4 +1,4 @@
-"""Cells that read well on a phone: a figure keeps its ±, a cell of prose its width. The table scrolls instead."""
+"""Cells that read well on a phone: a figure keeps its ±, prose its width; the table scrolls instead."""
 
 import re
 from typing import Any

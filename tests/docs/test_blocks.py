@@ -94,4 +94,4 @@ def test_a_command_that_nobody_knows_is_an_error(line: str, words: str):
 
 
 def test_commands_that_set_up_an_environment_are_stood_in_for():
-    run_commands("python -m venv .venv && . .venv/bin/activate\npip install -c constraints.txt '.[jax]'  # one")
+    run_commands("python -m venv .venv && . .venv/bin/activate\npip install -c constraints.txt '.[jax]'")

@@ -55,7 +55,7 @@ def test_the_code_of_a_page_runs(page: Path, hub: HubServer, shared: Path, tmp_p
         text=True,
         check=False,
     )
-    print(done.stdout)
+    sys.stdout.write(done.stdout)
     assert done.returncode == 0, done.stdout[-3000:]
     if lacking:
         pytest.skip(f"ran but for {'; '.join(f'line {line}: no {what}' for line, what in lacking.items())}")

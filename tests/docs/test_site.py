@@ -1,8 +1,11 @@
 """The site builds strictly, says every public name, and asks nobody for anything."""
 
+import ast
+import doctest
 import html
 import importlib
 import inspect
+import operator
 import os
 import re
 import subprocess
@@ -90,6 +93,21 @@ def test_every_public_name_is_in_the_reference(built: dict[str, str]):
             if not (is_page or name == "__version__" or places & anchors):
                 missing.append(f"{package}.{name}")
     assert missing == []
+
+
+def test_examples_in_the_reference_are_python_of_names_that_are_there():
+    for package in PACKAGES:
+        module = importlib.import_module(package)
+        for name in module.__all__:
+            value = getattr(module, name)
+            if not (inspect.isclass(value) or inspect.isroutine(value)):
+                continue
+            for example in doctest.DocTestParser().get_examples(inspect.getdoc(value) or ""):
+                tree = ast.parse(example.source.replace("…", "..."))
+                for node in ast.walk(tree):
+                    path = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+                    if re.fullmatch(r"ganzoo(\.\w+)+", path):
+                        operator.attrgetter(path.removeprefix("ganzoo."))(ganzoo)
 
 
 class _Fetches(HTMLParser):

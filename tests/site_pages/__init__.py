@@ -1,7 +1,8 @@
 """The code on the site's pages and in the README, found and run as a reader would run it.
 
-A page is a folder of its own and one Python process: its blocks run from top to bottom, Python in one namespace,
-commands line by line. What stands around a page's folder is drawn by code: pictures, a photo, a small MNIST.
+A page is a folder of its own and one Python process: its blocks run from top to bottom, Python in one
+namespace, commands line by line. What lies in a page's folder is drawn by code: pictures, a photo; so is a
+small MNIST.
 
 A comment above a block says what is special about it:
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from site_pages.blocks import ROOT
+from site_pages.say import say
 from site_pages.servers import ask
 from site_pages.small import shorten
 
@@ -34,7 +35,7 @@ def run_commands(code: str) -> None:
         words = shlex.split(line, comments=True)
         while words:
             end = words.index("&&") if "&&" in words else len(words)
-            print(f"$ {shlex.join(words[:end])}", flush=True)
+            say(f"$ {shlex.join(words[:end])}")
             _run(words[:end])
             words = words[end + 1 :]
 

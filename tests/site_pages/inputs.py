@@ -29,7 +29,7 @@ def write_pictures(folder: Path) -> None:
 
 
 def write_data(folder: Path) -> None:
-    """Write a small `mnist.npz`: the first images of the real one where GANZOO_DATA has it, else drawn ones."""
+    """Write a small `mnist.npz`: images of the real one where GANZOO_DATA has it, else drawn ones."""
     folder.mkdir(parents=True)
     real = Path(os.environ.get("GANZOO_DATA", "")) / "mnist.npz"
     if os.environ.get("GANZOO_DATA") and real.is_file():

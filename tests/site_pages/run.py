@@ -1,4 +1,4 @@
-"""`python -m site_pages.run PAGE BLOCKS.json`: a page's blocks from top to bottom, in this folder and process."""
+"""`python -m site_pages.run PAGE BLOCKS.json`: a page's blocks, top to bottom, in this folder and process."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from site_pages.commands import run_commands
+from site_pages.say import say
 from site_pages.small import with_small_defaults
 
 __all__: list[str] = []
@@ -18,14 +19,14 @@ def main(page: str, blocks: list[dict[str, Any]]) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks:
         started = time.monotonic()
-        print(f"--- {page}:{block['line']}", flush=True)
+        say(f"--- {page}:{block['line']}")
         if block["language"] == "python":
             # so many empty lines that a traceback names the line of the page
             code = "\n" * (block["line"] - 1) + block["code"]
             exec(compile(code, page, "exec"), namespace)
         else:
             run_commands(block["code"])
-        print(f"--- {time.monotonic() - started:.1f} s", flush=True)
+        say(f"--- {time.monotonic() - started:.1f} s")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fewer pictures and epochs than a page asks for, where as many would take minutes. Nothing else is changed."""
+"""Fewer pictures and epochs than a page asks for, where as many would take minutes; nothing else."""
 
 import importlib
 
