@@ -73,7 +73,7 @@ def test_blocks_that_are_not_run_are_listed_here():
 
 
 def test_options_are_made_smaller_and_never_larger():
-    assert shorten(["train", "--epochs", "100"]) == ["train", "--epochs", "2"]
+    assert shorten(["train", "--epochs", "100"]) == ["train", "--epochs", "1"]
     assert shorten(["train", "--epochs", "1"]) == ["train", "--epochs", "1"]
     assert shorten(["evaluate", "mnist-dcgan"]) == ["evaluate", "mnist-dcgan", "-n", "500"]
     assert shorten(["list"]) == ["list"]

@@ -18,7 +18,7 @@ def write_pictures(folder: Path) -> None:
     for index, name in enumerate(("my-photos", "my-unseen-photos", "my-classes/first", "my-classes/second")):
         target = folder / name
         target.mkdir(parents=True)
-        pictures, _ = glyph_digits(96, seed=index)
+        pictures, _ = glyph_digits(64, seed=index)
         for number, picture in enumerate(pictures):
             Image.fromarray(picture[..., 0]).resize((40, 36)).save(target / f"{number:02d}.png")
     digits, labels = glyph_digits(50, seed=9)

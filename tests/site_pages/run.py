@@ -15,7 +15,8 @@ __all__: list[str] = []
 
 def main(page: str, blocks: list[dict[str, Any]]) -> None:
     """Run them; the first that fails ends the process with its traceback."""
-    with_small_defaults()
+    if any("ganzoo " in block["code"] or "import ganzoo" in block["code"] for block in blocks):
+        with_small_defaults()
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks:
         started = time.monotonic()

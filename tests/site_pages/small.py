@@ -5,7 +5,7 @@ import importlib
 __all__ = ["shorten", "with_small_defaults"]
 
 OPTIONS: dict[str, dict[tuple[str, ...], int]] = {
-    "train": {("--epochs",): 2},
+    "train": {("--epochs",): 1},
     "finetune": {("--epochs",): 1},
     "evaluate": {("-n", "--number"): 500},
     "audit": {("-n", "--number"): 200, ("--n-recovery",): 8},
