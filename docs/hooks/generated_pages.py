@@ -96,15 +96,8 @@ def _live_page(name: str, runtime: str) -> bytes:
     # Keras takes seconds to import, and a site without live pages needs none of it.
     from ganzoo import export, zoo
 
-    directions = WEIGHTS / name / "directions.npz"
     with tempfile.TemporaryDirectory() as folder:
-        page = export.save_live_page(
-            zoo.load(str(WEIGHTS / name)),
-            Path(folder, "page.html"),
-            runtime=runtime,
-            directions=directions if directions.is_file() else None,
-        )
-        return page.read_bytes()
+        return export.save_live_page(zoo.load(name), Path(folder, "page.html"), runtime=runtime).read_bytes()
 
 
 def _zoo() -> str:

@@ -6,8 +6,8 @@ small MNIST.
 
 A comment above a block says what is special about it:
 
-    <!-- needs: onnxruntime-web -->     left out where that is not at hand
-    <!-- not run: the reason -->        never run; a test holds these to a list
+    <!-- needs: all backends -->    left out where one of them is not installed
+    <!-- not run: the reason -->    never run; a test holds these to a list
 
 Blocks of output, JSON or TOML are not run, and not compared with anything.
 """

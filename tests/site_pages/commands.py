@@ -107,9 +107,16 @@ def _environment(arguments: list[str]) -> None:
         raise CommandError(f"the tests know no python {shlex.join(arguments)}")
 
 
+def _pre_commit(arguments: list[str]) -> None:
+    """`pre-commit install`: no hook is put anywhere."""
+    if arguments != ["install"] or not (ROOT / ".pre-commit-config.yaml").is_file():
+        raise CommandError(f"no hooks to {shlex.join(arguments)}")
+
+
 STAND_INS: dict[str, Callable[[list[str]], None]] = {
     "pip": _install,
     "npm": _npm,
+    "pre-commit": _pre_commit,
     "python": _environment,
     ".": _environment,
     # the tests themselves

@@ -8,14 +8,14 @@ OPTIONS: dict[str, dict[tuple[str, ...], int]] = {
     "train": {("--epochs",): 1},
     "finetune": {("--epochs",): 1},
     "evaluate": {("-n", "--number"): 500},
-    "audit": {("-n", "--number"): 200, ("--n-recovery",): 8},
-    "improve": {("-n", "--number"): 200, ("--budget",): 2},
+    "audit": {("-n", "--number"): 100, ("--n-recovery",): 4},
+    "improve": {("-n", "--number"): 500, ("--budget",): 2},
 }
 """By command: an option, and the most that it may ask for."""
 
 DEFAULTS = (
     ("ganzoo.training.run", "run", {"score_n": 500}),
-    ("ganzoo.latent.improve", "improve", {"n": 200, "n_confirm": 200}),
+    ("ganzoo.latent.improve", "improve", {"n": 500, "n_confirm": 500}),
     ("ganzoo.latent.samplers.fitting", "calibrate", {"n": 500}),
 )
 """Functions whose defaults are made smaller."""
