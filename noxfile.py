@@ -114,7 +114,11 @@ def web_runtime(session: nox.Session, *, folder: str) -> dict[str, str]:
 def site(session: nox.Session) -> None:
     """Builds the site, and runs its code, the examples and the notebooks."""
     extras = ("docs", "explore", "onnx", "plot")
-    run_tests(session, ("torch",), "-m", "site", extras=extras, tools=("ipykernel", "nbclient"))
+    with tempfile.TemporaryDirectory(prefix="ganzoo-npm-") as folder:
+        session.env.update(web_runtime(session, folder=folder))
+        # PyTorch runs the pages; the others are there for the page that compares the three
+        backends = ("torch", *(name for name in BACKENDS if name != "torch"))
+        run_tests(session, backends, "-m", "site", extras=extras, tools=("ipykernel", "nbclient"))
 
 
 @nox.session

@@ -32,6 +32,7 @@ FORMATS: Final = {
     ".webp": _Format("WEBP", unit=1, most_fps=100, options={"lossless": True}),
     ".apng": _Format("PNG", unit=1, most_fps=100, options={"default_image": False}),
 }
+"""By suffix: how a file is written, and the most frames a second that players keep up with."""
 
 
 @dataclass(frozen=True)

@@ -82,3 +82,4 @@ DATASETS: dict[str, DatasetInfo] = {
         credit="Noto Emoji and blob emoji by Google (Apache 2.0), EmojiOne 2.2.7 (CC BY 4.0)",
     ),
 }
+"""Data sets by name."""

@@ -18,6 +18,8 @@ from ganzoo.latent.direction import Direction, Directions
 __all__ = ["DIRECTIONS_FILE", "SCHEMA_VERSION", "load_directions", "save_directions"]
 
 DIRECTIONS_FILE: Final = "directions.npz"
+"""A preset's own directions, in its folder."""
+
 SCHEMA_VERSION: Final = 1
 # What a foreign file may make us read.
 _MAX_BYTES: Final = 2**26

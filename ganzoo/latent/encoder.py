@@ -22,6 +22,8 @@ from ganzoo.sampling import check_count, draw
 __all__ = ["ENCODER_FILE", "build_encoder", "encoder_error", "load_encoder", "save_encoder", "train_encoder"]
 
 ENCODER_FILE: Final = "encoder.weights.h5"
+"""A preset's own encoder, in its folder."""
+
 # The attribute of the file that says which generator it was trained for.
 _MODEL = "ganzoo_model"
 _WIDTH = 32

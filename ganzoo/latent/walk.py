@@ -16,6 +16,8 @@ from ganzoo.latent.priors import prior_of
 __all__ = ["WALKS", "default_walk", "walk_frames", "walk_latents"]
 
 WALKS: Final = ("slerp", "lerp", "geodesic", "circle")
+"""Ways from z to z that `walk_latents` knows."""
+
 # Points of a geodesic from one z to the next; the frames between are on straight lines.
 _MOST_NODES = 12
 _STEPS = 150
