@@ -100,7 +100,7 @@ def improve(
         The `Improvement`.
 
     Raises:
-        InvalidArgumentError: budget below 1, or no discriminator.
+        InvalidArgumentError: budget below 1, no discriminator, or a number of pictures without a floor.
 
     Example:
         >>> result = improve(ganzoo.load("mnist-dcgan"), ganzoo.data.load("mnist"), budget=10)
@@ -111,6 +111,12 @@ def improve(
         raise InvalidArgumentError(f"budget must be a number of at least 1. Received: budget={budget!r}")
     say = say or (lambda line: None)
     tuning, confirming = tuning or judge_for(gan, "tuning"), confirming or judge_for(gan, "confirmation")
+    for (extractor, reference), count in ((tuning, n), (confirming, n_confirm)):
+        if reference.floor_at(count) is None:
+            raise InvalidArgumentError(
+                f"The reference of {extractor.name} knows no floor for so few or so many pictures. "
+                f"Received: n={n}, n_confirm={n_confirm}. Choose from 500 to 10000 for those that ship."
+            )
     calibrations = calibrations_of(gan, data, seed=seed, say=say)
     entries = [
         Entry(Plain(), None),

@@ -119,6 +119,11 @@ def test_a_budget_below_one(judge):
             improve(square_gan(), real_pictures(30, 0), budget=budget, tuning=judge, confirming=judge)
 
 
+def test_a_number_of_pictures_without_a_floor(judge):
+    with pytest.raises(InvalidArgumentError, match=r"no floor .* Received: n=20"):
+        improve(square_gan(), real_pictures(100, 3), n=20, tuning=judge, confirming=judge)
+
+
 def test_a_model_without_a_shipped_extractor():
     with pytest.raises(InvalidArgumentError, match="measure_reference"):
         improve(square_gan(), real_pictures(30, 0))
