@@ -133,9 +133,9 @@ def test_a_slider_moves_as_keras_does_and_the_python_is_true(page: Page, classes
         page.page.keyboard.press("ArrowRight")
     page.page.focus("#direction-0")
     page.page.keyboard.press("ArrowLeft")
-    shown = page.pixels("#picture", "Picture of seed 0, class 0, ganspace 1 −0.1, ganspace 2 +1.5")
-    found = latent.ganspace_directions(gan, k=6)
-    z = found[0].move(found[1].move(gan.sample_latents(1, seed=0), 1.5), -0.1)
+    shown = page.pixels("#picture", "Picture of seed 0, class 0, slant −0.1, stroke width +1.5")
+    found = ganzoo.zoo.load_directions(gan.folder, gan=gan)
+    z = found["slant"].move(found["stroke width"].move(gan.sample_latents(1, seed=0), 1.5), -0.1)
     assert_same(shown, images.to_uint8(gan.decode(z, labels=0))[0])
     assert np.abs(shown.astype(int) - gan.generate(1, seed=0, labels=0)[0]).max() > 20
     names: dict[str, Any] = {}
