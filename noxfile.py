@@ -113,7 +113,7 @@ def web_runtime(session: nox.Session, *, folder: str) -> dict[str, str]:
 @nox.session
 def site(session: nox.Session) -> None:
     """Builds the site, and runs its code, the examples and the notebooks."""
-    extras = ("docs", "explore", "onnx", "plot")
+    extras = ("docs", "explore", "onnx", "plot", "tensorboard")
     with tempfile.TemporaryDirectory(prefix="ganzoo-npm-") as folder:
         session.env.update(web_runtime(session, folder=folder))
         # PyTorch runs the pages; the others are there for the page that compares the three

@@ -20,11 +20,10 @@ BACKENDS = ("jax", "torch", "tensorflow")
 WITH_CODE = [page for page in pages() if find_blocks(page.read_text(encoding="utf-8"))]
 
 
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubServer]:
-    """A Hub where `user` publishes."""
-    folder = tmp_path_factory.mktemp("hub")
-    with HubServer(folder, accounts={"hf_user": Account("user")}) as server:
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[HubServer]:
+    """A Hub where `user` has published nothing yet: two pages use the same names."""
+    with HubServer(tmp_path / "hub", accounts={"hf_user": Account("user")}) as server:
         yield server
 
 
