@@ -198,9 +198,9 @@ def test_damaged_json(small: Path):
 
 @pytest.mark.slow
 def test_much_damage_to_bytes(small: Path):
-    fuzz(check_bytes(small), BYTES, 2000)
+    fuzz(check_bytes(small), BYTES, 500)
 
 
 @pytest.mark.slow
 def test_much_damage_to_json(small: Path):
-    fuzz(check_json(small), STRUCTURE, 2000)
+    fuzz(check_json(small), STRUCTURE, 500)
