@@ -1,5 +1,6 @@
 """The command line: what it prints, where it writes, one line and status 2 for what the user can mend."""
 
+import functools
 import json
 import os
 import shutil
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_runner import call_ganzoo, refused
 from PIL import Image
 
 import ganzoo
 from ganzoo import networks, zoo
-from ganzoo.cli import _write, main
+from ganzoo.cli import _write
 
 ROOT = Path(ganzoo.__file__).parents[1]
 Run = Callable[..., tuple[int, str, str]]
@@ -45,14 +47,7 @@ def run(
     monkeypatch.setenv("GANZOO_WEIGHTS", str(weights))
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leave:
-            main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return int(leave.value.code or 0), out, err
-
-    return call
+    return functools.partial(call_ganzoo, capfd)
 
 
 @pytest.fixture
@@ -65,15 +60,6 @@ def photos(tmp_path: Path) -> Path:
         Image.fromarray(rng.integers(0, 256, (30, 40, 3), dtype=np.uint8)).save(folder / f"{index:02d}.png")
     (folder / "broken.png").write_bytes(b"no image")
     return folder
-
-
-def refused(result: tuple[int, str, str], *words: str) -> None:
-    status, out, err = result
-    assert (status, out) == (2, "")
-    assert err.startswith("ganzoo: ")
-    assert err.count("\n") == 1
-    for word in words:
-        assert word in err
 
 
 @pytest.mark.parametrize(

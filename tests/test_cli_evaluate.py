@@ -1,5 +1,6 @@
 """`ganzoo evaluate`: what it prints and writes, on a tiny zoo with two tiny extractors and no data set."""
 
+import functools
 import json
 import os
 import subprocess
@@ -10,11 +11,11 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from cli_runner import call_ganzoo
 
 import ganzoo
 from ganzoo import networks, zoo
 from ganzoo._files import sha256_of_file
-from ganzoo.cli import main
 from ganzoo.data import DATASETS, DatasetInfo
 from ganzoo.evaluate import plots, real_images
 from ganzoo.evaluate._networks import CLASSIFIERS
@@ -98,14 +99,7 @@ def run(
     monkeypatch.delenv("GANZOO_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leave:
-            main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return int(leave.value.code or 0), out, err
-
-    return call
+    return functools.partial(call_ganzoo, capfd)
 
 
 def test_help_has_an_example(run: Run):

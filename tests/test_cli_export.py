@@ -1,5 +1,6 @@
 """`ganzoo export`, `ganzoo compare`: what they write and print, and what they refuse before Keras loads."""
 
+import functools
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_runner import call_ganzoo, refused
 from PIL import Image
 
 import ganzoo
 from ganzoo import latent
-from ganzoo.cli import main
 from ganzoo.export import live_page, web_runtime
 from ganzoo.export.web_runtime import WebRuntime
 
@@ -27,14 +28,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     """Run the command in an empty folder: `(status, stdout, stderr)`."""
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leave:
-            main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return int(leave.value.code or 0), out, err
-
-    return call
+    return functools.partial(call_ganzoo, capfd)
 
 
 @pytest.fixture
@@ -53,15 +47,6 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def left(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-def refused(result: tuple[int, str, str], *words: str) -> None:
-    status, out, err = result
-    assert (status, out) == (2, "")
-    assert err.startswith("ganzoo: ")
-    assert err.count("\n") == 1
-    for word in words:
-        assert word in err
 
 
 @pytest.mark.parametrize("command", ["export", "compare"])

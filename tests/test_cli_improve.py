@@ -1,5 +1,6 @@
 """`ganzoo improve` and `ganzoo sample --sampler`: what they print and write, and what they refuse."""
 
+import functools
 import importlib
 import importlib.util
 import json
@@ -8,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_runner import call_ganzoo
 
 import ganzoo
 from ganzoo import networks, zoo
-from ganzoo.cli import main
 from ganzoo.latent.samplers import Truncation, calibration_of, saved_sampler
 from ganzoo.latent.trials import Trial
 from ganzoo.zoo.manifest import Data
@@ -69,14 +70,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
 
     monkeypatch.setattr(improving, "improve", search)
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leave:
-            main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return int(leave.value.code or 0), out, err
-
-    return call
+    return functools.partial(call_ganzoo, capfd)
 
 
 def test_the_table_has_every_sampler_and_marks_the_front(run: Run):

@@ -1,5 +1,6 @@
 """`ganzoo directions` and `ganzoo invert`: what they print, write and refuse before Keras loads."""
 
+import functools
 import json
 import subprocess
 import sys
@@ -8,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_runner import call_ganzoo, refused
 from PIL import Image
 
 import ganzoo
 from ganzoo import latent, networks
-from ganzoo.cli import main
 from ganzoo.cli.invert import parse_edit
 from ganzoo.errors import InvalidArgumentError
 
@@ -44,14 +45,7 @@ def run(
     monkeypatch.setenv("GANZOO_WEIGHTS", str(weights))
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leave:
-            main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return int(leave.value.code or 0), out, err
-
-    return call
+    return functools.partial(call_ganzoo, capfd)
 
 
 @pytest.fixture
@@ -63,15 +57,6 @@ def photo(tmp_path: Path) -> Path:
 
 def left(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def refused(result: tuple[int, str, str], *words: str) -> None:
-    status, out, err = result
-    assert (status, out) == (2, "")
-    assert err.startswith("ganzoo: ")
-    assert err.count("\n") == 1
-    for word in words:
-        assert word in err
 
 
 @pytest.mark.parametrize("command", ["directions", "invert"])

@@ -1,5 +1,6 @@
 """`ganzoo walk`: what it writes, and what it refuses before Keras is there."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -8,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_runner import call_ganzoo
 from PIL import Image
 
 import ganzoo
 from ganzoo import networks
-from ganzoo.cli import main
 from ganzoo.cli._walk_options import Easing, Way
 from ganzoo.latent import WALKS, corner_grid, path
 from ganzoo.latent.interpolation import EASINGS
@@ -48,14 +49,7 @@ def run(
     monkeypatch.setenv("GANZOO_WEIGHTS", str(weights))
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leave:
-            main(["walk", *(str(argument) for argument in arguments)])
-        out, err = capfd.readouterr()
-        return int(leave.value.code or 0), out, err
-
-    return call
+    return functools.partial(call_ganzoo, capfd, "walk")
 
 
 def corners(gan: ganzoo.GAN, *seeds: int) -> np.ndarray:

@@ -1,26 +1,19 @@
 """`ganzoo publish` shows what it sends, and says in one line why it does not."""
 
+import functools
 import json
 from pathlib import Path
 
 import pytest
+from cli_runner import call_ganzoo
 from hub_server import HubServer
-
-from ganzoo.cli import main
 
 REPO = "alice/dots"
 
 
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]):
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leave:
-            main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return int(leave.value.code or 0), out, err
-
-    return call
+    return functools.partial(call_ganzoo, capfd)
 
 
 def lines(out: str) -> list[str]:
