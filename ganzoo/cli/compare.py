@@ -38,7 +38,7 @@ def compare(
     for option, value in (("n", n), ("batch_size", batch_size)):
         sampling.check_count(value, name=option)
     sampling.check_seed(seed)
-    several(models, least=2)
+    presets = several(models, least=2)
     picture_file = None if png is None else check_file(png, (".png",), option="--png")
     page_file = None if page is None else check_file(page, (".html",), option="--html")
     import_keras()
@@ -48,7 +48,7 @@ def compare(
 
     with bar("comparing", 1) as move:
         comparison = zoo.compare(
-            models,
+            [preset.folder for preset in presets],
             n=n,
             seed=seed,
             batch_size=batch_size,

@@ -65,6 +65,8 @@ def directions(
     if seed < 0:
         raise InvalidArgumentError(f"--seed must be at least 0. Received: --seed {seed}")
     preset = zoo.info(name)
+    if write:
+        zoo.files.check_own(preset.folder)
     network = preset.manifest.network
     if k is not None and not 1 + (method == "learned") <= k <= network.latent_dim:
         raise InvalidArgumentError(

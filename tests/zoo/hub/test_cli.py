@@ -6,6 +6,7 @@ import pytest
 from hub_server import HubServer
 from PIL import Image
 
+from ganzoo import zoo
 from ganzoo.cli import main
 
 ADDRESS = "hf://alice/tiny"
@@ -42,9 +43,17 @@ def test_an_error_is_one_line(hub: HubServer, address: str, said: str, capsys: p
     assert said in line
 
 
-@pytest.mark.parametrize("command", [("evaluate",), ("improve", "--data", "mnist")])
+@pytest.mark.parametrize(
+    "command",
+    [("evaluate",), ("directions",), ("improve", "--data", "mnist"), ("audit", "--data", "mnist")],
+)
 def test_what_writes_into_a_preset_is_refused_at_once(
-    tiny_commit: str, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    tiny_commit: str,
+    command: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ):
+    # before the model is loaded, let alone measured
+    monkeypatch.setattr(zoo, "load", None)
     assert run(command[0], ADDRESS, "--write", *command[1:]) == 2
     assert "is in the cache of the Hub" in capsys.readouterr().err
