@@ -1,7 +1,8 @@
 """The explorer: a page to see a model's latent space: samples, sliders, walks, a picture of one's own."""
 
-import importlib
 from typing import TYPE_CHECKING
+
+from ganzoo._lazy import lazy
 
 if TYPE_CHECKING:
     from ganzoo.explorer.page import build
@@ -13,20 +14,15 @@ if TYPE_CHECKING:
 __all__ = ["Shelf", "View", "build", "launch", "parse_query", "wait", "write_space"]
 
 # Keras takes seconds to import, and what writes a Space needs none of it.
-_HOMES = {
-    "Shelf": "shelf",
-    "View": "view",
-    "build": "page",
-    "launch": "serve",
-    "parse_query": "view",
-    "wait": "serve",
-    "write_space": "space",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'ganzoo.explorer' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"ganzoo.explorer.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy(
+    __name__,
+    {
+        "Shelf": "shelf",
+        "View": "view",
+        "build": "page",
+        "launch": "serve",
+        "parse_query": "view",
+        "wait": "serve",
+        "write_space": "space",
+    },
+)

@@ -1,8 +1,8 @@
 """The zoo: presets by name or folder, what is known of them, and how they are written."""
 
-import importlib
 from typing import TYPE_CHECKING
 
+from ganzoo._lazy import lazy
 from ganzoo.zoo.evaluation import save_audit, save_evaluation
 from ganzoo.zoo.files import list_models, load_reference
 from ganzoo.zoo.preset import Preset, info
@@ -33,20 +33,15 @@ __all__ = [
 ]
 
 # Reading what a preset is needs no Keras, which takes seconds to import; these do.
-_HOMES = {
-    "Comparison": "comparison",
-    "compare": "comparison",
-    "load_directions": "directions",
-    "save_directions": "directions",
-    "load": "loading",
-    "publish": "publishing",
-    "save": "saving",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'ganzoo.zoo' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"ganzoo.zoo.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy(
+    __name__,
+    {
+        "Comparison": "comparison",
+        "compare": "comparison",
+        "load_directions": "directions",
+        "save_directions": "directions",
+        "load": "loading",
+        "publish": "publishing",
+        "save": "saving",
+    },
+)
