@@ -1,22 +1,20 @@
-"""Images: uint8 outside, float32 in [-1, 1] inside. This module alone converts, checks and writes them."""
+"""Images: uint8 outside, float32 in [-1, 1] inside. This module alone converts and writes them."""
 
 import contextlib
 import math
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from ganzoo._image_checks import check_finite, check_range, check_shape, check_size
 from ganzoo.errors import DataError, InvalidArgumentError
 
 __all__ = ["check_images", "grid", "save_png", "to_float", "to_pillow", "to_uint8", "write_file"]
-
-# What rounding in a float16 or bfloat16 pipeline can add to an image that was in [-1, 1].
-_RANGE_TOLERANCE = 8e-3
 
 
 def to_uint8(images: ArrayLike) -> NDArray[np.uint8]:
@@ -38,7 +36,7 @@ def to_uint8(images: ArrayLike) -> NDArray[np.uint8]:
     array = np.asarray(images)
     if not np.issubdtype(array.dtype, np.floating):
         raise DataError(f"to_uint8 takes floats in [-1, 1]. Received: dtype {array.dtype}. uint8 is final.")
-    _check_finite(array, "images")
+    check_finite(array, "images")
     scaled = np.add(array, 1, dtype=np.float32)
     scaled *= 127.5
     return np.clip(np.rint(scaled, out=scaled), 0, 255, out=scaled).astype(np.uint8)
@@ -101,11 +99,11 @@ def check_images(
         array = np.asarray(images)
     except ValueError as error:
         raise DataError(f"{name} must be one array, all of one shape. Received: {error}.") from error
-    array = _check_shape(array, name=name)
-    _check_size(array, size=size, channels=channels, name=name)
+    array = check_shape(array, name=name)
+    check_size(array, size=size, channels=channels, name=name)
     if array.dtype == np.uint8:
         return array
-    _check_range(array, name=name, allow_positive=allow_positive)
+    check_range(array, name=name, allow_positive=allow_positive)
     return to_uint8(array)
 
 
@@ -239,68 +237,6 @@ def write_file(path: str | os.PathLike[str], suffix: str, encode: Callable[[Bina
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     return target
-
-
-def _check_shape(array: NDArray[Any], *, name: str) -> NDArray[Any]:
-    received = f"Received: shape {array.shape}."
-    if array.ndim == 3 and array.shape[-1] in (1, 3, 4):
-        raise DataError(f"{name} must be a batch (N, H, W, C). {received} One image? Pass image[None].")
-    if array.ndim == 3:
-        array = array[..., None]
-    if array.ndim != 4:
-        raise DataError(f"{name} must be (N, H, W, C), or (N, H, W) if grey. {received}")
-    if 0 in array.shape:
-        raise DataError(f"{name} is empty. {received} Pass at least one image.")
-    if array.shape[-1] not in (1, 3, 4):
-        advice = "Channels last: 1, 3 or 4."
-        if array.shape[1] in (1, 3, 4):
-            advice = "Channels come last: pass images.transpose(0, 2, 3, 1)."
-        raise DataError(f"{name} must have 1, 3 or 4 channels. {received} {advice}")
-    return array
-
-
-def _check_size(array: NDArray[Any], *, size: int | None, channels: int | None, name: str) -> None:
-    _, height, width, depth = array.shape
-    if size is not None and (height, width) != (size, size):
-        raise DataError(
-            f"{name} must be {size}x{size} pixels. Received: {height}x{width}, shape {array.shape}. "
-            f"Resize them with ganzoo.data.from_arrays(images, size={size})."
-        )
-    if channels is not None and depth != channels:
-        raise DataError(
-            f"{name} must have {channels} channel{'s' if channels > 1 else ''}. "
-            f"Received: {depth}, shape {array.shape}. "
-            f"Convert them with ganzoo.data.from_arrays(images, channels={channels})."
-        )
-
-
-def _check_finite(array: NDArray[Any], name: str) -> None:
-    broken = array.size - int(np.count_nonzero(np.isfinite(array)))
-    if broken:
-        raise DataError(
-            f"{name} must be finite. Received: {broken} of {array.size} values are NaN or infinite."
-        )
-
-
-def _check_range(array: NDArray[Any], *, name: str, allow_positive: bool) -> None:
-    if not np.issubdtype(array.dtype, np.floating):
-        raise DataError(
-            f"{name} must be uint8, or floats in [-1, 1]. Received: dtype {array.dtype}. "
-            "Values of 0..255? Pass images.astype('uint8')."
-        )
-    _check_finite(array, name)
-    low, high = float(array.min()), float(array.max())
-    received = f"Received: values from {low:.4g} to {high:.4g}."
-    if low < -1 - _RANGE_TOLERANCE or high > 1 + _RANGE_TOLERANCE:
-        advice = "Rescale them to [-1, 1]."
-        if low >= 0 and high <= 255:
-            advice = "This looks like 0..255 floats: pass uint8, images.astype('uint8')."
-        raise DataError(f"{name} must be uint8, or floats in [-1, 1]. {received} {advice}")
-    if low >= 0 and not allow_positive:
-        raise DataError(
-            f"{name} must be uint8, or floats in [-1, 1]. {received} "
-            "This looks like [0, 1]: pass images * 2 - 1."
-        )
 
 
 def _fullest_columns(count: int) -> int:
